@@ -1,0 +1,215 @@
+"""The event log: one versioned schema for what the fake stores, streams and writes, and for what
+the examiner judges and replays.
+
+An event is an envelope and a detail. `to_wire` is the only way out: it redacts (see `redaction`),
+so an event in memory may hold secrets, which is why raw fields stay out of `repr`.
+Source: mission.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from momo_contracts.redaction import redact_body, redact_header, redact_target
+
+VERSION = 1
+BODY_LIMIT = 16 * 1024
+"""Bytes of a body that are kept; `length` and `sha256` describe the whole."""
+
+Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
+RawHeaders = tuple[tuple[bytes, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The first 16 KiB of a body, and the length and hash of all of it."""
+
+    head: bytes = field(repr=False)
+    length: int
+    sha256: str
+
+    @staticmethod
+    def of(content: bytes) -> "Body":
+        return Body(content[:BODY_LIMIT], len(content), sha256(content).hexdigest())
+
+
+EMPTY_BODY = Body.of(b"")
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeBegan:
+    """A request arrived whole. `attributed_by` says how its namespace was found."""
+
+    method: str
+    target: str = field(repr=False)
+    headers: RawHeaders = field(repr=False)
+    body: Body
+    attributed_by: str
+    operation: str | None = None
+    reference_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeEnded:
+    """Its reply was handed over. `rule` names what shaped it, `why` explains a refusal."""
+
+    status: int
+    headers: RawHeaders = field(repr=False)
+    body: Body
+    layer: str
+    rule: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientAborted:
+    """The client went away before the reply was complete."""
+
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestUnparsable:
+    """Bytes arrived that are not HTTP."""
+
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaultConsumed:
+    """A fault took effect on this exchange."""
+
+    rule: str
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockMoved:
+    """The namespace's clock was frozen, advanced or set free; both instants in ms."""
+
+    mode: str
+    from_ms: int
+    to_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class NamespaceReset:
+    """The namespace was emptied: payments, tokens, API users and books."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSettled:
+    """A payment reached a final state."""
+
+    reference_id: str
+    state: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackAttempted:
+    """One delivery attempt; `status` is None when no answer came."""
+
+    reference_id: str
+    method: str
+    url: str = field(repr=False)
+    attempt: int
+    body: Body
+    status: int | None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DriverAnswered:
+    """What a client's driver said to one operation of the examiner."""
+
+    op: str
+    key: str | None
+    answer: dict[str, Json]
+
+
+Detail = (
+    ExchangeBegan
+    | ExchangeEnded
+    | ClientAborted
+    | RequestUnparsable
+    | FaultConsumed
+    | ClockMoved
+    | NamespaceReset
+    | PaymentSettled
+    | CallbackAttempted
+    | DriverAnswered
+)
+
+KINDS: dict[type[Detail], str] = {
+    ExchangeBegan: "exchange_began",
+    ExchangeEnded: "exchange_ended",
+    ClientAborted: "client_aborted",
+    RequestUnparsable: "request_unparsable",
+    FaultConsumed: "fault_consumed",
+    ClockMoved: "clock_moved",
+    NamespaceReset: "namespace_reset",
+    PaymentSettled: "payment_settled",
+    CallbackAttempted: "callback_attempted",
+    DriverAnswered: "driver_answered",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`at_ms` is namespace time, `wall_ms` the machine's; ids are None outside an exchange.
+
+    `seq` counts up by one within a namespace: a gap means that events were lost.
+    """
+
+    seq: int
+    namespace: str
+    at_ms: int
+    wall_ms: int
+    detail: Detail
+    connection_id: int | None = None
+    exchange_id: int | None = None
+
+
+def to_wire(event: Event, key: bytes) -> dict[str, Json]:
+    """The event as JSON, secrets replaced by fingerprints under `key`."""
+    envelope: dict[str, Json] = {
+        "v": VERSION,
+        "seq": event.seq,
+        "namespace": event.namespace,
+        "connection_id": event.connection_id,
+        "exchange_id": event.exchange_id,
+        "at": event.at_ms,
+        "wall": event.wall_ms,
+        "kind": KINDS[type(event.detail)],
+    }
+    for name in event.detail.__dataclass_fields__:
+        envelope[name] = _field(name, getattr(event.detail, name), key)
+    return envelope
+
+
+def _field(name: str, value: object, key: bytes) -> Json:
+    if isinstance(value, Body):
+        return {
+            "head": redact_body(value.head.decode(errors="replace"), key),
+            "length": value.length,
+            "sha256": value.sha256,
+        }
+    write = _WRITERS.get(name)
+    return write(value, key) if write else value  # type: ignore[return-value]  # Json by field types
+
+
+def _write_headers(pairs: RawHeaders, key: bytes) -> Json:
+    texts = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs]
+    return [[name, redact_header(name, value, key)] for name, value in texts]
+
+
+def _write_target(target: str, key: bytes) -> Json:
+    return redact_target(target, key)
+
+
+_WRITERS: dict[str, Callable[..., Json]] = {
+    "headers": _write_headers,
+    "target": _write_target,
+    "url": _write_target,
+}

@@ -1,0 +1,1 @@
+"""Pure decisions of the fake: no clock, randomness, socket, file or logger."""

@@ -1,0 +1,83 @@
+"""The front door. A subcommand is imported only when it is called for.
+
+Subcommands are entry points of the group `mock_momo.commands`; each belongs to a room, and a room
+whose extra is not installed answers with the line that installs it.
+"""
+
+import sys
+from importlib.metadata import EntryPoint, entry_points, version
+
+import click
+
+from mock_momo.errors import MockMomoError
+
+_GROUP = "mock_momo.commands"
+_EXTRAS = {"momo_client": "client", "momo_conformance": "conformance", "momo_loadtests": "load"}
+_SUMMARIES = {
+    "client": "The model customer: pay, status, check-now, run-checker, doctor, format-phone.",
+    "drive": "Examine a client through its driver.",
+    "exec": "Run a command with the fake around it.",
+    "serve": "Run the fake.",
+}
+
+
+class FrontDoor(click.Group):
+    """A group whose subcommands are found by entry point and loaded when they are used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        return sorted(_found())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's signature
+        entry = _found().get(cmd_name)
+        return _load(entry) if entry else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = [(name, _SUMMARIES.get(name, "")) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+@click.group(cls=FrontDoor, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("mock-momo"), prog_name="mock-momo")
+def front_door() -> None:
+    """Test MTN MoMo without MTN.
+
+    \b
+    Example:
+      mock-momo serve
+      mock-momo exec -- pytest
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry point of `mock-momo`. Exit codes: see `docs/exit-codes.md`."""
+    try:
+        front_door(arguments)
+    except MockMomoError as problem:
+        click.echo(f"mock-momo: {problem}", err=True)
+        sys.exit(3)
+
+
+def client() -> None:
+    """Entry point of `momo-client`, an alias of `mock-momo client`."""
+    main(["client", *sys.argv[1:]])
+
+
+def _found() -> dict[str, EntryPoint]:
+    return {entry.name: entry for entry in entry_points(group=_GROUP)}
+
+
+def _load(entry: EntryPoint) -> click.Command:
+    try:
+        command = entry.load()
+    except ModuleNotFoundError as missing:
+        extra = _EXTRAS.get(entry.module.partition(".")[0])
+        if extra is None or (missing.name or "").startswith(("mock_momo", "momo_")):
+            raise
+        raise click.UsageError(
+            f"'{entry.name}' needs {missing.name}, which is not installed; "
+            f'run: pip install "mock-momo[{extra}]"'
+        ) from None
+    if not isinstance(command, click.Command):
+        raise TypeError(f"entry point {entry.value} is not a click command")
+    return command

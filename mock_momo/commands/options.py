@@ -1,0 +1,91 @@
+"""The options that `serve` and `exec` share; each has a `MOCK_MOMO_*` variable."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import TypeVar
+
+import click
+import orjson
+
+from mock_momo.core.settings import SWITCH_NAMES, Settings
+from mock_momo.edge.control_messages import SettingsMessage, read, settings_from
+from mock_momo.errors import InvalidSetting
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8046
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+R = TypeVar("R")
+
+
+def fake_options(command: Callable[..., R]) -> Callable[..., R]:
+    """Add the options of the default namespace; the command gets them as `settings`."""
+
+    @wraps(command)
+    def with_settings(
+        outcome: str | None,
+        environment: str | None,
+        expires_in_s: int | None,
+        switch: tuple[str, ...],
+        **rest: object,
+    ) -> R:
+        given = {
+            "outcome": outcome,
+            "target_environment": environment,
+            "expires_in_s": expires_in_s,
+            "switches": _switches(switch),
+        }
+        return command(settings=_settings(given), **rest)
+
+    decorated: Callable[..., R] = with_settings
+    for option in reversed(_OPTIONS):
+        decorated = option(decorated)
+    return decorated
+
+
+def check_host(_context: click.Context, _parameter: click.Parameter, host: str) -> str:
+    """Only loopback: the fake has no secrets to protect it, and must not face a network."""
+    if host in _LOOPBACK:
+        return host
+    raise click.BadParameter(f"{host!r} is not a loopback address; use one of {_LOOPBACK}")
+
+
+def _settings(given: Mapping[str, object]) -> Settings:
+
+    try:
+        return settings_from(read(SettingsMessage, orjson.dumps(given)), Settings())
+    except InvalidSetting as problem:
+        raise click.UsageError(str(problem)) from None
+
+
+def _switches(pairs: tuple[str, ...]) -> dict[str, str] | None:
+    chosen = dict(pair.partition("=")[::2] for pair in pairs)
+    return chosen or None
+
+
+_OPTIONS = (
+    click.option(
+        "--outcome",
+        envvar="MOCK_MOMO_OUTCOME",
+        metavar="PLAN",
+        help="Plan of a payment that nothing else plans.  [default: SUCCESSFUL]",
+    ),
+    click.option(
+        "--environment",
+        envvar="MOCK_MOMO_ENVIRONMENT",
+        metavar="NAME",
+        help="Target environment: sandbox, mtnzambia, …  [default: sandbox]",
+    ),
+    click.option(
+        "--expires-in-s",
+        envvar="MOCK_MOMO_EXPIRES_IN_S",
+        type=click.IntRange(1, 315_360_000),
+        help="Token lifetime in seconds.  [default: 3600]",
+    ),
+    click.option(
+        "--switch",
+        envvar="MOCK_MOMO_SWITCH",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help=f"Where MTN's sources disagree: {', '.join(SWITCH_NAMES)}.",
+    ),
+)

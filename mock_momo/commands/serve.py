@@ -1,0 +1,77 @@
+"""`mock-momo serve`: run the fake until a signal comes."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import click
+
+from mock_momo.commands.options import DEFAULT_HOST, DEFAULT_PORT, check_host, fake_options
+from mock_momo.core.namespace import Namespace
+from mock_momo.core.settings import Settings
+from mock_momo.edge.environment import variables
+from mock_momo.edge.running import listening, on_stop, run
+
+
+@click.command()
+@click.option(
+    "--host", default=DEFAULT_HOST, envvar="MOCK_MOMO_HOST", show_default=True, callback=check_host
+)
+@click.option(
+    "--port",
+    default=DEFAULT_PORT,
+    envvar="MOCK_MOMO_PORT",
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="0 takes a free one.",
+)
+@click.option(
+    "--ready-file",
+    envvar="MOCK_MOMO_READY_FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the READY line here, too.",
+)
+@fake_options
+def serve(settings: Settings, host: str, port: int, ready_file: Path | None) -> None:
+    """Run the fake.
+
+    It ends with 0 on SIGINT and SIGTERM, with 3 when the port is taken.
+
+    \b
+    Example:
+      mock-momo serve --port 0 --outcome "FAILED; reason=NOT_ENOUGH_FUNDS"
+    """
+    run(lambda: _serve(settings, host, port, ready_file))
+
+
+async def _serve(settings: Settings, host: str, port: int, ready_file: Path | None) -> None:
+    stop = asyncio.Event()
+    on_stop(lambda _: stop.set())
+    async with listening(settings, host, port) as (url, registry):
+        click.echo(_welcome(url, registry.default))
+        ready = f"READY url={url} pid={os.getpid()}"
+        click.echo(ready)
+        if ready_file is not None:
+            _write_whole(ready_file, ready)
+        await stop.wait()
+
+
+def _welcome(url: str, namespace: Namespace) -> str:
+    environment = variables(url, namespace)
+    width = max(map(len, environment))
+    settings = "\n".join(f"  {name:<{width}}  {value}" for name, value in environment.items())
+    keys = namespace.credentials.subscription_keys
+    return (
+        f"mock-momo: MTN MoMo without MTN, at {url}\n\n{settings}\n\n"
+        f"Try it:\n"
+        f"  curl -X POST {url}/collection/token/ -d '' \\\n"
+        f"    -u {namespace.credentials.api_user}:{namespace.credentials.api_key} \\\n"
+        f"    -H 'Ocp-Apim-Subscription-Key: {keys[next(iter(keys))]}'\n"
+    )
+
+
+def _write_whole(path: Path, line: str) -> None:
+    """Write so that a reader sees nothing or everything."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.write_text(f"{line}\n", encoding="utf-8")
+    draft.replace(path)

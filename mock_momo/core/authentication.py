@@ -1,0 +1,66 @@
+"""Who is calling: Basic credentials for a token, a Bearer token for everything else."""
+
+from base64 import b64decode
+from binascii import Error as NotBase64
+
+from mock_momo.core import tokens
+from mock_momo.core.namespace import Namespace
+from mock_momo.core.replies import Refused
+from momo_contracts.tokens import is_expired
+from momo_contracts.wire_errors import INVALID_BEARER, LOGIN_FAILED
+
+
+def authenticate_basic(namespace: Namespace, authorization: str) -> str:
+    """The API user that proves itself with its key. Raises Refused."""
+    name, key = basic_credentials(authorization)
+    user = namespace.engine.api_users.get(name)
+    if user is not None and key in user.api_keys:
+        return name
+    if not name:
+        why = "send Authorization: Basic base64(api user:api key)"
+    elif user is None:
+        why = f"the API user {name[:80]!r} is unknown to namespace '{namespace.name}'"
+    else:
+        why = "the API key is wrong"
+    recorded = namespace.settings.switches.login_error == "recorded_500"
+    raise Refused(LOGIN_FAILED, why, status=500 if recorded else None)
+
+
+def authenticate_bearer(namespace: Namespace, authorization: str, now_ms: int) -> str:
+    """The API user whose token this is: genuine, of this namespace, unexpired. Raises Refused."""
+    token = bearer_token(authorization)
+    claims = tokens.read_claims(token)
+    if claims is None:
+        raise Refused(
+            INVALID_BEARER, "send Authorization: Bearer <access_token of POST /collection/token/>"
+        )
+    engine = namespace.engine
+    known = claims.api_user in engine.api_users
+    if not known or not tokens.is_genuine(token, engine.signing_secret(claims.api_user)):
+        raise Refused(
+            INVALID_BEARER,
+            f"this token was not issued by namespace '{namespace.name}', or has been revoked",
+        )
+    if is_expired(claims.expires_at_ms, now_ms):
+        late_s = (now_ms - claims.expires_at_ms) // 1000
+        raise Refused(INVALID_BEARER, f"this token expired {late_s} s ago; fetch a new one")
+    return claims.api_user
+
+
+def bearer_token(authorization: str) -> str:
+    """The token of a Bearer authorization, or nothing. Blanks between are free (observed)."""
+    scheme, _, token = authorization.strip().partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def basic_credentials(authorization: str) -> tuple[str, str]:
+    """User and password of a Basic authorization; empty where it is something else."""
+    scheme, _, credential = authorization.strip().partition(" ")
+    if scheme.lower() != "basic":
+        return "", ""
+    try:
+        text = b64decode(credential.strip(), validate=True).decode()
+    except (NotBase64, ValueError):
+        return "", ""
+    user, _, password = text.partition(":")
+    return user, password

@@ -1,0 +1,81 @@
+"""The gateway layer: what MTN's API gateway refuses before the wallet hears of a request.
+
+The order is the table `CHECKS`, then the route. Source: assumed order that fits every capture.
+"""
+
+from collections.abc import Callable
+
+from mock_momo.core import wallet
+from mock_momo.core.calls import Call
+from mock_momo.core.engine import Effect
+from mock_momo.core.namespace import Namespace
+from mock_momo.core.replies import Refusal, Refused, Reply
+from mock_momo.core.routes import is_provisioning, product_of
+from momo_contracts.values import Product
+from momo_contracts.wire_errors import (
+    INVALID_SUBSCRIPTION_KEY,
+    LENGTH_REQUIRED,
+    MISSING_SUBSCRIPTION_KEY,
+    UNKNOWN_ROUTE,
+)
+
+
+def answer(namespace: Namespace, call: Call, now_ms: int) -> tuple[Reply, tuple[Effect, ...]]:
+    """Take a request through both layers to the engine."""
+    for check in CHECKS:
+        refusal = check(namespace, call)
+        if refusal is not None:
+            return refusal, ()
+    if call.operation is None:
+        return _no_route(call), ()
+    try:
+        command = wallet.read(namespace, call.operation, call, now_ms)
+    except Refused as refused:
+        return refused.refusal, ()
+    return namespace.engine.submit(command, now_ms)
+
+
+def _length(_namespace: Namespace, call: Call) -> Refusal | None:
+    if call.method != "POST" or call.has_length:
+        return None
+    return Refusal(
+        LENGTH_REQUIRED,
+        "a POST without a body must say Content-Length: 0 (with curl, add -d '')",
+    )
+
+
+def _subscription_key(namespace: Namespace, call: Call) -> Refusal | None:
+    product = product_of(call.path)
+    if product is None and not is_provisioning(call.path):
+        return None
+    keys = namespace.credentials.subscription_keys
+    wanted = {keys[product]} if product else set(keys.values())
+    key = call.subscription_key
+    if not key:
+        return Refusal(
+            MISSING_SUBSCRIPTION_KEY,
+            f"send {_described(product)} subscription key in Ocp-Apim-Subscription-Key",
+        )
+    if key not in wanted:
+        return Refusal(INVALID_SUBSCRIPTION_KEY, _why_key(namespace, product, key))
+    return None
+
+
+def _no_route(call: Call) -> Refusal:
+    slash = "; the token path ends in a slash" if call.path.endswith("/token") else ""
+    return Refusal(UNKNOWN_ROUTE, f"the API has no {call.method} {call.path[:200]}{slash}")
+
+
+def _why_key(namespace: Namespace, product: Product | None, key: str) -> str:
+    for other, known in namespace.credentials.subscription_keys.items():
+        if key == known:
+            return f"this is the {other} key; {product} has its own"
+    return f"this is not {_described(product)} subscription key of namespace '{namespace.name}'"
+
+
+def _described(product: Product | None) -> str:
+    return f"the {product}" if product else "any product's"
+
+
+Check = Callable[[Namespace, Call], Refusal | None]
+CHECKS: tuple[Check, ...] = (_length, _subscription_key)

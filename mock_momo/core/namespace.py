@@ -1,0 +1,79 @@
+"""A namespace is a whole world: credentials, clock, wallet, event log, counters."""
+
+from collections import Counter
+from hashlib import blake2b
+
+from mock_momo.core.clock import Clock, FrozenClock, RealClock
+from mock_momo.core.credentials import DEFAULT_CALLBACK_HOST, Credentials, credentials_of
+from mock_momo.core.engine import ApiUser, Engine
+from mock_momo.core.event_log import EventLog
+from mock_momo.core.settings import Settings
+from momo_contracts.events import ClockMoved, Detail, NamespaceReset
+
+
+class Namespace:
+    """Whatever happens in one namespace is invisible in every other."""
+
+    def __init__(self, name: str, settings: Settings) -> None:
+        self.name = name
+        self.settings = settings
+        self.credentials: Credentials = credentials_of(name)
+        self.clock: Clock = RealClock()
+        self.log = EventLog(name)
+        self.calls: Counter[str] = Counter()
+        self._resets = 0
+        self.engine = self._new_engine()
+
+    def now_ms(self, wall_ms: int) -> int:
+        return self.clock.now_ms(wall_ms)
+
+    def reset(self, wall_ms: int, settings: Settings | None = None) -> None:
+        """Empty the world: payments, tokens, API users, counters, clock. The log stays."""
+        self._resets += 1
+        self.settings = settings or self.settings
+        self.clock = RealClock()
+        self.calls.clear()
+        self.engine = self._new_engine()
+        self.record(NamespaceReset(), wall_ms)
+
+    def freeze(self, wall_ms: int, at_ms: int | None = None) -> None:
+        """Stop the clock, here or at a later instant."""
+        now_ms = self.now_ms(wall_ms)
+        self._move("frozen", FrozenClock(max(now_ms, at_ms or 0)), wall_ms)
+
+    def advance(self, by_ms: int, wall_ms: int) -> None:
+        """Move the clock on and let everything happen that comes due."""
+        self._move("advanced", self.clock.advanced(by_ms), wall_ms)
+
+    def run(self, wall_ms: int) -> None:
+        """Let the clock run again, from where it stands."""
+        self._move("real", RealClock(self.now_ms(wall_ms) - wall_ms), wall_ms)
+
+    def record(
+        self,
+        detail: Detail,
+        wall_ms: int,
+        connection_id: int | None = None,
+        exchange_id: int | None = None,
+    ) -> None:
+        self.log.record(detail, self.now_ms(wall_ms), wall_ms, connection_id, exchange_id)
+
+    def catch_up(self, wall_ms: int) -> None:
+        """Let everything happen that is due by now."""
+        for effect in self.engine.advance(self.now_ms(wall_ms)):
+            self.record(effect, wall_ms)
+
+    def _move(self, mode: str, clock: Clock, wall_ms: int) -> None:
+        from_ms = self.now_ms(wall_ms)
+        self.clock = clock
+        to_ms = self.now_ms(wall_ms)
+        self.record(ClockMoved(mode, from_ms, to_ms), wall_ms)
+        self.catch_up(wall_ms)
+
+    def _new_engine(self) -> Engine:
+        secret = blake2b(f"{self.name}/{self._resets}".encode()).digest()
+        engine = Engine(self.settings, secret)
+        engine.api_users[self.credentials.api_user] = ApiUser(
+            DEFAULT_CALLBACK_HOST, (self.credentials.api_key,)
+        )
+        return engine

@@ -1,0 +1,98 @@
+"""What the fake answers, before anybody thinks of bytes."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from mock_momo.core.payments import Payment
+from momo_contracts.wire_errors import WireError
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A definite no. `why` tells the integrator in one line what was wrong and what was wanted.
+
+    `status` replaces the catalogue's where a switch says so.
+    """
+
+    error: WireError
+    why: str
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """202, empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """201, empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenIssued:
+    """A bearer token and its life in seconds."""
+
+    token: str = field(repr=False)
+    expires_in_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApiUserFound:
+    """An API user as provisioning shows it."""
+
+    callback_host: str
+    target_environment: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyIssued:
+    """A key that is shown once."""
+
+    api_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestToPayFound:
+    """A payment, to be shown as `v1_0/requesttopay` shows it."""
+
+    payment: Payment
+    financial_transaction_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFound:
+    """A payment, to be shown as `v2_0/payment` shows it, in the mission's or the published form."""
+
+    payment: Payment
+    financial_transaction_id: str
+    published: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceFound:
+    """The account's balance."""
+
+    amount: Decimal
+    currency: str
+
+
+Reply = (
+    Refusal
+    | Accepted
+    | Created
+    | TokenIssued
+    | ApiUserFound
+    | ApiKeyIssued
+    | RequestToPayFound
+    | PaymentFound
+    | BalanceFound
+)
+
+
+class Refused(Exception):
+    """Raised by a check of the wallet layer; caught once, by the gateway."""
+
+    def __init__(self, error: WireError, why: str, *, status: int | None = None) -> None:
+        super().__init__(why)
+        self.refusal = Refusal(error, why, status)

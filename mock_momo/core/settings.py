@@ -1,0 +1,41 @@
+"""What can be chosen for a namespace. Each switch is a place where the sources disagree."""
+
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from typing import Literal
+
+from momo_contracts.outcomes import Outcome
+from momo_contracts.plans import Plan, plan_for
+from momo_contracts.tokens import TOKEN_LIFETIME_S
+from momo_contracts.values import TargetEnvironment
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """Ways in which the fake can answer.
+
+    payment_status: `GET v2_0/payment/{id}` in the mission's form, or as published.
+    payment_scope: it also shows requests to pay (shared), or only its own payments (separate).
+    login_error: wrong Basic credentials are 401 as published, or 500 as recorded in 2020.
+    """
+
+    payment_status: Literal["mission", "published"] = "mission"
+    payment_scope: Literal["shared", "separate"] = "shared"
+    login_error: Literal["unauthorized", "recorded_500"] = "unauthorized"
+
+
+SWITCH_NAMES: tuple[str, ...] = tuple(row.name for row in fields(Switches))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one namespace. `plan` is that of a payment nothing else plans."""
+
+    target_environment: TargetEnvironment = field(
+        default_factory=lambda: TargetEnvironment.of("sandbox")
+    )
+    plan: Plan = field(default_factory=lambda: plan_for(Outcome.SUCCESSFUL))
+    expires_in_s: int = TOKEN_LIFETIME_S
+    opening_balance: Decimal = Decimal(1000)
+    seed: int = 0
+    switches: Switches = field(default_factory=Switches)

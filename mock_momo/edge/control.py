@@ -1,0 +1,153 @@
+"""The control API under `/_mock/v1/`: namespaces, clock, payments, books, events.
+
+It is for whoever runs the fake, never for the client under test. Problems are 4xx with
+{"error": what was expected and what to do}.
+"""
+
+import re
+import secrets
+from collections.abc import Callable
+
+import orjson
+from aiohttp.web import BaseRequest, Response
+from aiohttp.web_exceptions import HTTPRequestEntityTooLarge
+
+from mock_momo.core.books import books_of
+from mock_momo.core.clock import FrozenClock
+from mock_momo.core.namespace import Namespace
+from mock_momo.core.registry import Registry
+from mock_momo.edge.control_messages import (
+    ClockMessage,
+    SettingsMessage,
+    check_name,
+    describe_namespace,
+    describe_payment,
+    read,
+    settings_from,
+)
+from mock_momo.errors import InvalidSetting, UnknownNamespace
+from momo_contracts.events import to_wire
+
+PREFIX = "/_mock/v1/"
+_NAMESPACE = re.compile(r"namespaces/([^/?]+)(?:/([a-z]+))?")
+
+
+class Control:
+    """Answers the control API over a registry of namespaces."""
+
+    def __init__(self, registry: Registry, wall: Callable[[], int]) -> None:
+        self._registry = registry
+        self._wall = wall
+        self._fingerprint_key = secrets.token_bytes(32)
+        self._handlers: dict[tuple[str, str], Callable[[Namespace, bytes, str], Response]] = {
+            ("GET", ""): self._describe,
+            ("POST", "reset"): self._reset,
+            ("GET", "clock"): self._show_clock,
+            ("POST", "clock"): self._move_clock,
+            ("GET", "payments"): self._payments,
+            ("GET", "books"): self._books,
+            ("GET", "events"): self._events,
+        }
+
+    async def handle(self, request: BaseRequest) -> Response:
+        """Answer one request to the control API."""
+        path, _, query = request.raw_path.removeprefix(PREFIX).partition("?")
+        try:
+            return self._route(request.method, path, await request.read(), query)
+        except HTTPRequestEntityTooLarge:
+            return _problem(413, f"the body is larger than {request.client_max_size} bytes")
+        except InvalidSetting as problem:
+            return _problem(400, str(problem))
+        except UnknownNamespace as problem:
+            return _problem(404, str(problem))
+
+    def _route(self, method: str, path: str, content: bytes, query: str) -> Response:
+        if (method, path) == ("GET", "health"):
+            return _json({"status": "ok"})
+        if (method, path) == ("GET", "namespaces"):
+            return _json({"namespaces": self._registry.names()})
+        found = _NAMESPACE.fullmatch(path)
+        if found is None:
+            return _problem(404, f"the control API has no {method} {PREFIX}{path[:200]}")
+        name, part = found[1], found[2] or ""
+        if (method, part) == ("PUT", ""):
+            return self._put(name, content)
+        handler = self._handlers.get((method, part))
+        if handler is None:
+            return _problem(404, f"a namespace has no {method} /{part}")
+        namespace = self._registry.find(name)
+        if namespace is None:
+            raise UnknownNamespace(f"no namespace {name[:80]!r}; create it with PUT {PREFIX}{path}")
+        return handler(namespace, content, query)
+
+    def _put(self, name: str, content: bytes) -> Response:
+        """Create the namespace, or empty it and give it these settings."""
+        settings = settings_from(read(SettingsMessage, content), self._registry.defaults)
+        namespace = self._registry.find(check_name(name))
+        if namespace is None:
+            namespace = self._registry.create(name, settings)
+            return _json(describe_namespace(namespace), status=201)
+        namespace.reset(self._wall(), settings)
+        return _json(describe_namespace(namespace))
+
+    def _describe(self, namespace: Namespace, _content: bytes, _query: str) -> Response:
+        return _json(describe_namespace(namespace))
+
+    def _reset(self, namespace: Namespace, _content: bytes, _query: str) -> Response:
+        namespace.reset(self._wall())
+        return _json(describe_namespace(namespace))
+
+    def _show_clock(self, namespace: Namespace, _content: bytes, _query: str) -> Response:
+        frozen = isinstance(namespace.clock, FrozenClock)
+        now_ms = namespace.now_ms(self._wall())
+        return _json({"mode": "frozen" if frozen else "real", "now_ms": now_ms})
+
+    def _move_clock(self, namespace: Namespace, content: bytes, query: str) -> Response:
+        message, wall = read(ClockMessage, content), self._wall()
+        match message.action:
+            case "freeze":
+                namespace.freeze(wall, message.at_ms)
+            case "advance":
+                namespace.advance(int(message.seconds * 1000), wall)
+            case "run":
+                namespace.run(wall)
+        return self._show_clock(namespace, content, query)
+
+    def _payments(self, namespace: Namespace, _content: bytes, _query: str) -> Response:
+        namespace.catch_up(self._wall())
+        rows = [describe_payment(row) for row in namespace.engine.payments.values()]
+        return _json({"payments": rows})
+
+    def _books(self, namespace: Namespace, _content: bytes, _query: str) -> Response:
+        namespace.catch_up(self._wall())
+        books = books_of(namespace)
+        return _json(
+            {
+                "currency": books.currency,
+                "opening": str(books.opening),
+                "credited": str(books.credited),
+                "balance": str(books.balance),
+                "payments": {state.value: n for state, n in books.payments.items()},
+                "calls": dict(books.calls),
+            }
+        )
+
+    def _events(self, namespace: Namespace, _content: bytes, query: str) -> Response:
+        """The kept events as NDJSON, oldest first; `?after=SEQ` leaves out what is known."""
+        after = query.removeprefix("after=") or "0"
+        if not (after.isascii() and after.isdigit()):
+            raise InvalidSetting(f"'after' must be the seq of an event, not {after[:40]!r}")
+        lines = [
+            orjson.dumps(to_wire(event, self._fingerprint_key), option=orjson.OPT_APPEND_NEWLINE)
+            for event in namespace.log.after(int(after))
+        ]
+        return Response(body=b"".join(lines), content_type="application/x-ndjson")
+
+
+def _json(content: object, status: int = 200) -> Response:
+    body = orjson.dumps(content, option=orjson.OPT_APPEND_NEWLINE)
+    return Response(status=status, body=body, content_type="application/json")
+
+
+def _problem(status: int, error: str) -> Response:
+    return _json({"error": error}, status)

@@ -1,0 +1,140 @@
+"""The bodies of the control API. Unknown keys are errors with a did-you-mean."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from mock_momo.core.namespace import Namespace
+from mock_momo.core.payments import Payment
+from mock_momo.core.settings import SWITCH_NAMES, Settings, Switches
+from mock_momo.errors import InvalidSetting
+from momo_contracts.errors import ContractError
+from momo_contracts.plans import parse_plan
+from momo_contracts.values import TargetEnvironment, normalise_amount
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
+M = TypeVar("M", bound=BaseModel)
+Json = Mapping[str, object]
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SwitchesMessage(_Message):
+    """The switches of a namespace; those left out keep their default."""
+
+    payment_status: Literal["mission", "published"] = "mission"
+    payment_scope: Literal["shared", "separate"] = "shared"
+    login_error: Literal["unauthorized", "recorded_500"] = "unauthorized"
+
+
+class SettingsMessage(_Message):
+    """The settings of a namespace; those left out keep the server's default."""
+
+    target_environment: str | None = None
+    outcome: str | None = None
+    expires_in_s: Annotated[int, Field(gt=0, le=10 * 365 * 86400)] | None = None
+    opening_balance: Annotated[Decimal, Field(max_digits=30, allow_inf_nan=False)] | None = None
+    seed: int | None = None
+    switches: SwitchesMessage | None = None
+
+
+class ClockMessage(_Message):
+    """What to do with the clock. `at_ms` goes with freeze, `seconds` with advance."""
+
+    action: Literal["freeze", "advance", "run"]
+    seconds: Annotated[Decimal, Field(ge=0, le=10 * 365 * 86400)] = Decimal(0)
+    at_ms: int | None = None
+
+
+def check_name(name: str) -> str:
+    """A namespace's name. Raises InvalidSetting."""
+    if not _NAME.fullmatch(name):
+        raise InvalidSetting(
+            f"namespace name {name[:80]!r} must be 1 to 100 letters, digits, dots, dashes or "
+            "underscores"
+        )
+    return name
+
+
+def read(message: type[M], content: bytes) -> M:
+    """Read a body. Raises InvalidSetting naming the key and what was expected."""
+    try:
+        return message.model_validate_json(content or b"{}")
+    except ValidationError as invalid:
+        first = invalid.errors(include_url=False)[0]
+        where = ".".join(str(step) for step in first["loc"])
+        if first["type"] == "extra_forbidden":
+            raise InvalidSetting(_unknown_key(where, message)) from None
+        raise InvalidSetting(f"{where or 'body'}: {first['msg']}") from None
+
+
+def settings_from(message: SettingsMessage, defaults: Settings) -> Settings:
+    """The settings a message asks for. Raises InvalidSetting."""
+    try:
+        environment = (
+            TargetEnvironment.of(message.target_environment)
+            if message.target_environment
+            else defaults.target_environment
+        )
+        plan = parse_plan(message.outcome) if message.outcome else defaults.plan
+    except ContractError as problem:
+        raise InvalidSetting(str(problem)) from None
+    balance = message.opening_balance
+    return Settings(
+        target_environment=environment,
+        plan=plan,
+        expires_in_s=message.expires_in_s or defaults.expires_in_s,
+        opening_balance=defaults.opening_balance if balance is None else balance,
+        seed=defaults.seed if message.seed is None else message.seed,
+        switches=(
+            Switches(**message.switches.model_dump()) if message.switches else defaults.switches
+        ),
+    )
+
+
+def describe_namespace(namespace: Namespace) -> Json:
+    """Everything a client of this namespace must be configured with."""
+    credentials, settings = namespace.credentials, namespace.settings
+    return {
+        "name": namespace.name,
+        "prefix": f"/ns/{namespace.name}",
+        "api_user": credentials.api_user,
+        "api_key": credentials.api_key,
+        "subscription_keys": {
+            product.value: key for product, key in credentials.subscription_keys.items()
+        },
+        "target_environment": settings.target_environment.name,
+        "currency": settings.target_environment.currency.code,
+        "expires_in_s": settings.expires_in_s,
+        "outcome": str(settings.plan),
+        "switches": {name: getattr(settings.switches, name) for name in SWITCH_NAMES},
+    }
+
+
+def describe_payment(payment: Payment) -> Json:
+    """One payment of the books."""
+    order = payment.order
+    return {
+        "reference_id": payment.reference_id,
+        "external_id": order.external_id,
+        "amount": normalise_amount(order.amount),
+        "currency": order.currency,
+        "payer": order.payer.id,
+        "state": payment.state,
+        "reason": payment.reason,
+        "plan": str(payment.plan),
+        "created_at_ms": payment.created_at_ms,
+    }
+
+
+def _unknown_key(where: str, message: type[BaseModel]) -> str:
+    known = list(message.model_fields) + list(SWITCH_NAMES)
+    close = get_close_matches(where.rpartition(".")[2], known, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(message.model_fields)}"
+    return f"unknown key {where!r}; {hint}"

@@ -1,0 +1,148 @@
+"""From a reply to status, headers and bytes, in the layer's own dialect.
+
+Key orders as captured: a request to pay begins with financialTransactionId and ends with status
+and reason; absent keys are left out. Gateway JSON has blanks, wallet JSON has none (observed).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import orjson
+
+from mock_momo.core.payments import Payment
+from mock_momo.core.replies import (
+    Accepted,
+    ApiKeyIssued,
+    ApiUserFound,
+    BalanceFound,
+    Created,
+    PaymentFound,
+    Refusal,
+    Reply,
+    RequestToPayFound,
+    TokenIssued,
+)
+from momo_contracts import wire_errors
+from momo_contracts.lifecycle import State
+from momo_contracts.outcomes import STATES
+from momo_contracts.values import normalise_amount
+from momo_contracts.wire_errors import Layer, WireError
+
+JSON = "application/json;charset=utf-8"
+_GATEWAY = {"Content-Type": "application/json"}
+_WALLET = {"Content-Type": JSON}
+_EMPTY: Mapping[str, str] = {}
+_NO_STORE = {"Content-Type": JSON, "Cache-Control": "no-store", "Pragma": "no-cache"}
+_MISSION = {"Content-Type": JSON, "X-Mock-Fidelity": "mission"}
+_HTML = {"Content-Type": "text/html; charset=us-ascii", "Connection": "close"}
+_LENGTH_REQUIRED = (
+    b"<!DOCTYPE html>\n<html><head><title>Length Required</title></head>\n"
+    b"<body><h2>Length Required</h2><hr><p>HTTP Error 411. "
+    b"The request must have a content length.</p></body></html>\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What goes on the wire, and the layer that speaks."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(default=b"", repr=False)
+    layer: Layer = Layer.WALLET
+
+
+_ACCEPTED = Rendered(202, _EMPTY)
+_CREATED = Rendered(201, _EMPTY)
+
+
+def render(reply: Reply) -> Rendered:  # noqa: PLR0911  # one return per kind of reply
+    """The bytes of a reply."""
+    match reply:
+        case RequestToPayFound(payment, transaction):
+            return Rendered(200, _WALLET, orjson.dumps(_request_to_pay(payment, transaction)))
+        case PaymentFound(payment, transaction, published):
+            body = _published(payment, transaction) if published else _mission(payment)
+            return Rendered(200, _MISSION, orjson.dumps(body))
+        case Accepted():
+            return _ACCEPTED
+        case TokenIssued(token, expires_in_s):
+            body = {
+                "access_token": token,
+                "token_type": "access_token",
+                "expires_in": expires_in_s,
+            }
+            return Rendered(200, _NO_STORE, orjson.dumps(body))
+        case Refusal(error, _, status):
+            return render_error(error, status or error.status)
+        case BalanceFound(amount, currency):
+            body = {"availableBalance": normalise_amount(amount), "currency": currency}
+            return Rendered(200, _WALLET, orjson.dumps(body))
+        case Created():
+            return _CREATED
+        case ApiUserFound(host, environment):
+            body = {"providerCallbackHost": host, "targetEnvironment": environment}
+            return Rendered(200, _WALLET, orjson.dumps(body))
+        case ApiKeyIssued(key):
+            return Rendered(201, _WALLET, orjson.dumps({"apiKey": key}))
+
+
+def render_error(error: WireError, status: int) -> Rendered:
+    """An error in the dialect of its layer."""
+    if error is wire_errors.LENGTH_REQUIRED:
+        return Rendered(status, _HTML, _LENGTH_REQUIRED, error.layer)
+    if error.layer is Layer.GATEWAY:
+        return _render_gateway(error, status)
+    if error is wire_errors.LOGIN_FAILED:
+        return Rendered(status, _NO_STORE, orjson.dumps({"error": error.message}))
+    if not error.code:
+        return Rendered(status, _EMPTY)
+    return Rendered(status, _WALLET, orjson.dumps({"message": error.message, "code": error.code}))
+
+
+def _render_gateway(error: WireError, status: int) -> Rendered:
+    message = orjson.dumps(error.message).decode()
+    body = f'{{ "statusCode": {status}, "message": {message} }}'.encode()
+    headers = _KEY_WANTED if status == 401 else _GATEWAY  # the only one the gateway has
+    return Rendered(status, headers, body, Layer.GATEWAY)
+
+
+_KEY_WANTED = _GATEWAY | {
+    "WWW-Authenticate": 'AzureApiManagementKey realm="https://sandbox.momodeveloper.mtn.com/",'
+    'name="Ocp-Apim-Subscription-Key",type="header"'
+}
+
+
+def _request_to_pay(payment: Payment, transaction: str) -> dict[str, object]:
+    order = payment.order
+    shown: dict[str, object | None] = {
+        "financialTransactionId": transaction if payment.state is State.SUCCESSFUL else None,
+        "externalId": order.external_id,
+        "amount": normalise_amount(order.amount),
+        "currency": order.currency,
+        "payer": {"partyIdType": order.payer.id_type, "partyId": order.payer.id},
+        "payerMessage": order.payer_message,
+        "payeeNote": order.payee_note,
+        "status": STATES[payment.state].request_to_pay_status,
+        "reason": payment.reason,
+    }
+    return {name: value for name, value in shown.items() if value is not None}
+
+
+def _mission(payment: Payment) -> dict[str, object]:
+    return {
+        "status": STATES[payment.state].payment_status,
+        "referenceId": payment.reference_id,
+        "reason": payment.reason or "",
+    }
+
+
+def _published(payment: Payment, transaction: str) -> dict[str, object]:
+    """As published: no TIMEOUT or REJECTED, and keys left out rather than empty."""
+    shown: dict[str, object | None] = {
+        "referenceId": payment.reference_id,
+        "status": STATES[payment.state].request_to_pay_status,
+        "financialTransactionId": transaction if payment.state is State.SUCCESSFUL else None,
+        "reason": payment.reason,
+    }
+    return {name: value for name, value in shown.items() if value is not None}

@@ -1,0 +1,56 @@
+"""Running a fake for as long as something lasts: a signal, or a child process."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from mock_momo.core.registry import Registry
+from mock_momo.core.settings import Settings
+from mock_momo.edge.server import FakeServer
+from mock_momo.errors import FakeUnavailable
+
+T = TypeVar("T")
+
+
+@asynccontextmanager
+async def listening(
+    settings: Settings, host: str, port: int
+) -> AsyncIterator[tuple[str, Registry]]:
+    """A fake on a socket: its base URL and its namespaces. Raises FakeUnavailable."""
+    server = FakeServer(Registry(settings))
+    try:
+        bound = await server.start(host, port)
+    except OSError as problem:
+        raise FakeUnavailable(
+            f"cannot listen on {host}:{port}: {problem.strerror}; "
+            "stop what runs there, choose another --port, or --port 0 for a free one"
+        ) from None
+    try:
+        yield f"http://{'[::1]' if ':' in host else host}:{bound}", server.registry
+    finally:
+        await server.stop()
+
+
+def run(main: Callable[[], Coroutine[None, None, T]]) -> T:
+    """Run a coroutine on uvloop where there is one."""
+    if sys.platform == "win32":
+        loop_factory = None
+    else:
+        import uvloop  # noqa: PLC0415  # not installed on Windows
+
+        loop_factory = uvloop.new_event_loop
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        return runner.run(main())
+
+
+def on_stop(act: Callable[[int], None]) -> None:
+    """Call `act` in the event loop, with the signal's number, on SIGINT and SIGTERM."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, act, number)
+        except NotImplementedError:  # Windows: loops take no signal handlers there
+            signal.signal(number, lambda got, _: loop.call_soon_threadsafe(act, got))

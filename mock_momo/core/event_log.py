@@ -9,13 +9,16 @@ from momo_contracts.events import Detail, Event, ExchangeBegan, ExchangeEnded
 MAX_EVENTS = 10_000
 MAX_BYTES = 32 * 1024 * 1024
 
+_Entry = tuple[Detail, int, int, int | None, int | None]
+"""An event without what its place in the ring says."""
+
 
 class EventLog:
     """Keeps the newest events; `seq` tells a reader how many it missed."""
 
     def __init__(self, namespace: str) -> None:
         self._namespace = namespace
-        self._ring: deque[Event] = deque()
+        self._ring: deque[_Entry] = deque()
         self._bytes = 0
         self._seq = 0
 
@@ -28,18 +31,18 @@ class EventLog:
         exchange_id: int | None = None,
     ) -> None:
         self._seq += 1
-        event = Event(
-            self._seq, self._namespace, at_ms, wall_ms, detail, connection_id, exchange_id
-        )
-        self._ring.append(event)
+        self._ring.append((detail, at_ms, wall_ms, connection_id, exchange_id))
         self._bytes += _weight(detail)
         while len(self._ring) > MAX_EVENTS or self._bytes > MAX_BYTES:
-            self._bytes -= _weight(self._ring.popleft().detail)
+            self._bytes -= _weight(self._ring.popleft()[0])
 
     def after(self, seq: int) -> Iterator[Event]:
         """The kept events that came after `seq`, oldest first."""
-        kept_from = self._seq - len(self._ring)
-        return islice(self._ring, max(0, seq - kept_from), None)
+        lost = self._seq - len(self._ring)
+        start = max(0, seq - lost)
+        for number, entry in enumerate(islice(self._ring, start, None), lost + start + 1):
+            detail, at_ms, wall_ms, connection_id, exchange_id = entry
+            yield Event(number, self._namespace, at_ms, wall_ms, detail, connection_id, exchange_id)
 
 
 def _weight(detail: Detail) -> int:

@@ -1,0 +1,133 @@
+"""Every code block of the README and the docs runs; every table of the protocol is the law's."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mock_momo.testing import Control, running_fake
+from momo_contracts.outcomes import ROWS
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md"]
+PAGES += sorted((ROOT / "docs").rglob("*.md"))
+RUN_BY_CI = ("make ", "pip install")
+"""`.ci/run` runs the first kind, tests/test_packaging.py installs."""
+
+BIN = Path(sys.executable).parent
+DOCUMENTED_URL = "http://127.0.0.1:8046"
+
+
+def blocks(language: str) -> Iterator[tuple[str, str]]:
+    for page in PAGES:
+        text = page.read_text("utf-8")
+        for found in re.finditer(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+            line = text[: found.start()].count("\n") + 1
+            yield f"{page.relative_to(ROOT)}:{line}", found[1]
+
+
+SHELL = {place: code for place, code in blocks("sh") if not code.startswith(RUN_BY_CI)}
+PYTHON = dict(blocks("python"))
+
+
+@pytest.fixture(scope="module")
+def fake() -> Iterator[Control]:
+    with running_fake() as control:
+        yield control
+
+
+@pytest.fixture(scope="module")
+def variables(fake: Control) -> dict[str, str]:
+    default = fake.namespace("default")
+    return dict(os.environ) | default.variables | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+
+
+def test_there_are_blocks_to_run() -> None:
+    assert SHELL
+    assert PYTHON
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the blocks are for people who have curl")
+@pytest.mark.parametrize("place", SHELL)
+def test_a_shell_block_works_as_printed(
+    place: str, fake: Control, variables: dict[str, str], tmp_path: Path
+) -> None:
+    script = SHELL[place].replace(DOCUMENTED_URL, fake.url)
+
+    done = _run(["bash", "-euc", script], tmp_path, variables)
+
+    assert done.returncode == 0, done.stderr
+    if "v2_0/payment" in script:
+        assert '"status":"SUCCESSFUL"' in done.stdout
+
+
+@pytest.mark.parametrize("place", PYTHON)
+def test_a_python_block_works_as_printed(
+    place: str, variables: dict[str, str], tmp_path: Path
+) -> None:
+    code = PYTHON[place]
+    is_test = "def test_" in code
+    file = tmp_path / ("test_block.py" if is_test else "block.py")
+    file.write_text(code, "utf-8")
+    runner = ["-m", "pytest", "-q"] if is_test else []
+
+    done = _run([sys.executable, *runner, str(file)], tmp_path, variables)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_readme_shows_the_outcome_table_of_the_law() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    table = text.partition("<!-- table: outcomes -->")[2].partition("<!-- end -->")[0]
+    shown = [
+        tuple(cell.strip() for cell in line.split("|")[1:4])
+        for line in table.strip().splitlines()[2:]
+    ]
+
+    assert shown == [
+        (
+            row.outcome.value,
+            ", ".join(filter(None, (row.request_to_pay_status, row.reason))),
+            ", ".join(filter(None, (row.payment_status, row.reason))),
+        )
+        for row in ROWS
+    ]
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    missing = [
+        (page.name, target)
+        for page in PAGES
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8"))
+        if not (page.parent / target).exists()
+    ]
+
+    assert missing == []
+
+
+def test_files_that_the_architecture_names_exist() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    homes = {
+        "in the fake": ROOT / "mock_momo",
+        "in the client": ROOT / "reference_client/momo_client",
+    }
+    missing = []
+    for title, home in homes.items():
+        section = text.partition(f"## One payment, {title}")[2].partition("\n## ")[0]
+        named = re.findall(r"\b((?:core|edge)/\w+\.py)", section)
+        missing += [name for name in named if not (home / name).exists()]
+
+    assert missing == []
+
+
+def _run(
+    command: list[str], cwd: Path, variables: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, cwd=cwd, env=variables, capture_output=True, text=True, check=False, timeout=60
+    )

@@ -31,7 +31,7 @@ _PENDING_S = 30
 def main() -> int:
     """Run the crowd and print the verdict."""
     options = _options()
-    console = Console()
+    console = Console(stderr=options.json)
     with TemporaryDirectory() as folder, running_fake() as fake:
         world = fake.namespace("load")
         variables = world.variables | {"MTN_LEDGER_URL": f"sqlite:///{folder}/ledger.sqlite3"}

@@ -1,0 +1,1 @@
+"""What the client decides: pure, synchronous, without clock, randomness or I/O."""

@@ -1,0 +1,1 @@
+"""Where the client meets the world: settings, sockets, the ledger's file, the clock."""

@@ -1,0 +1,85 @@
+"""What `doctor` finds: each finding names what was examined and, when it is wrong, the remedy."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from momo_client.core import requests
+from momo_client.core.classification import read_refusal
+from momo_client.core.http import Answer, HttpReply, HttpRequest, NoAnswer
+from momo_client.core.remedies import TRY_LATER, remedy_for, remedy_for_problem
+from momo_client.core.requests import Merchant
+from momo_client.core.token_cache import CachedToken, read_token
+from momo_client.errors import TokenUnavailable
+from momo_contracts.values import TargetEnvironment
+from momo_contracts.wire_errors import is_definite
+
+
+class Subject(StrEnum):
+    """What a finding is about, in the order of examination."""
+
+    CONFIGURATION = "configuration"
+    CURRENCY = "currency"
+    LEDGER = "ledger"
+    CONNECTION = "connection"
+    CREDENTIALS = "credentials"
+    ACCESS = "access"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One result. `remedy` is empty when all is well."""
+
+    subject: Subject
+    is_ok: bool
+    detail: str
+    remedy: str = ""
+
+
+def diagnose_currency(currency: str, target_environment: str) -> Finding:
+    """Each environment has one currency (documented); another is answered INVALID_CURRENCY."""
+    expected = TargetEnvironment.of(target_environment).currency.code
+    if currency == expected:
+        return Finding(Subject.CURRENCY, True, f"{currency} fits {target_environment}")
+    return Finding(
+        Subject.CURRENCY,
+        False,
+        f"{target_environment} pays in {expected}, not {currency}",
+        f"Set MTN_CURRENCY={expected}, or correct MTN_TARGET_ENVIRONMENT.",
+    )
+
+
+def diagnose_access(
+    merchant: Merchant, send: Callable[[HttpRequest], Answer]
+) -> tuple[Finding, ...]:
+    """Ask for a token, then for the balance, which changes nothing; stop at the first trouble."""
+    answer = send(requests.create_token(merchant))
+    if isinstance(answer, NoAnswer):
+        return (_unreachable(answer),)
+    token = read_token(answer, 0)
+    if isinstance(token, TokenUnavailable):
+        return (Finding(Subject.CONNECTION, False, token.message, token.remedy),)
+    reached = Finding(Subject.CONNECTION, True, "the API answers")
+    if not isinstance(token, CachedToken):
+        return reached, Finding(Subject.CREDENTIALS, False, token.message, token.remedy)
+    accepted = Finding(Subject.CREDENTIALS, True, f"a token for {token.expires_in_s} s")
+    balance = send(requests.read_balance(merchant, token.value))
+    return reached, accepted, _read_access(balance)
+
+
+def _read_access(answer: Answer) -> Finding:
+    match answer:
+        case NoAnswer():
+            return _unreachable(answer)
+        case HttpReply(200):
+            return Finding(Subject.ACCESS, True, "the balance can be read")
+        case HttpReply() as reply:
+            refusal = read_refusal(reply)
+            remedy = remedy_for(refusal) if is_definite(reply.status, refusal.code) else TRY_LATER
+            detail = f"reading the balance was answered {refusal}"
+            return Finding(Subject.ACCESS, False, detail, remedy)
+
+
+def _unreachable(answer: NoAnswer) -> Finding:
+    remedy = remedy_for_problem(answer.problem)
+    return Finding(Subject.CONNECTION, False, f"no answer: {answer.problem}", remedy)

@@ -1,0 +1,85 @@
+"""The checker: every 30 s, ask for up to 10 payments that are due. One for each kind of client.
+
+Any number of checkers may share a ledger: claims are leased, and a credit happens once whatever
+they do at the same time. Both settings: MTN_CHECK_BATCH, MTN_CHECK_INTERVAL_S.
+"""
+
+import asyncio
+import os
+import platform
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from momo_client.core.flows import Round, check_round
+
+if TYPE_CHECKING:
+    from momo_client.edge.asyncio_shell import MomoClient
+    from momo_client.edge.blocking_shell import BlockingMomoClient
+
+
+def _ignore(_round: Round) -> None:
+    """For those who do not watch."""
+
+
+class Checker:
+    """Checks a `MomoClient`'s payments; `on_round` is told the summary of each round."""
+
+    def __init__(self, client: "MomoClient", on_round: Callable[[Round], None] = _ignore) -> None:
+        self._client = client
+        self._on_round = on_round
+        self._stop = asyncio.Event()
+
+    async def check_now(self) -> Round:
+        """One round over what is due now. Raises LedgerError."""
+        client = self._client
+        now_ms = client.clock.now_ms()
+        return await client.drive(
+            check_round(client.merchant, worker_name(), now_ms, client.policy)
+        )
+
+    async def run(self) -> None:
+        """Round after round until `stop`; a round that has begun is finished."""
+        while not self._stop.is_set():
+            self._on_round(await self.check_now())
+            try:
+                async with asyncio.timeout(self._client.settings.check_interval_s):
+                    await self._stop.wait()
+            except TimeoutError:
+                continue
+
+    def stop(self) -> None:
+        """Ask `run` to return."""
+        self._stop.set()
+
+
+class BlockingChecker:
+    """Checks a `BlockingMomoClient`'s payments; `on_round` is told the summary of each round."""
+
+    def __init__(
+        self, client: "BlockingMomoClient", on_round: Callable[[Round], None] = _ignore
+    ) -> None:
+        self._client = client
+        self._on_round = on_round
+        self._stop = threading.Event()
+
+    def check_now(self) -> Round:
+        """One round over what is due now. Raises LedgerError."""
+        client = self._client
+        now_ms = client.clock.now_ms()
+        return client.drive(check_round(client.merchant, worker_name(), now_ms, client.policy))
+
+    def run(self) -> None:
+        """Round after round until `stop`; a round that has begun is finished."""
+        while not self._stop.is_set():
+            self._on_round(self.check_now())
+            self._stop.wait(self._client.settings.check_interval_s)
+
+    def stop(self) -> None:
+        """Ask `run` to return; a signal handler or another thread may call it."""
+        self._stop.set()
+
+
+def worker_name() -> str:
+    """Who holds a lease, for the person who reads the ledger."""
+    return f"{platform.node()}:{os.getpid()}"

@@ -1,0 +1,162 @@
+"""The client's configuration, from `MTN_*` variables or from keyword arguments.
+
+Source of the names: mission. Every problem is reported at once, with the variable and the remedy.
+"""
+
+from ipaddress import ip_address
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AliasChoices,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from momo_client.core.flows import CheckPolicy
+from momo_client.core.requests import Merchant, StatusView
+from momo_client.errors import ConfigurationError
+from momo_contracts.values import Currency, TargetEnvironment
+
+REMEDIES = {
+    "MTN_BASE_URL": "Set it to the API's address, such as https://sandbox.momodeveloper.mtn.com.",
+    "MTN_SUBSCRIPTION_KEY": "Set it to the Collection product's primary key, from your profile "
+    "on the developer portal.",
+    "MTN_API_USER": "Set it to the UUID of your API user.",
+    "MTN_API_KEY": "Set it to the key that was made for your API user.",
+    "MTN_TARGET_ENVIRONMENT": "Set it to 'sandbox' or to your country's environment.",
+    "MTN_CURRENCY": "Set it to the target environment's currency, such as EUR for the sandbox.",
+    "MTN_COUNTRY": "Set it to a two-letter country code such as UG, or leave it out.",
+    "MTN_LEDGER_URL": "Set it to, say, sqlite:///momo-ledger.sqlite3.",
+    "MTN_CHECK_BATCH": "Set it to a whole number above zero, or leave it out for 10.",
+    "MTN_CHECK_INTERVAL_S": "Set it to seconds above zero, or leave it out for 30.",
+    "MTN_TIMEOUT_S": "Set it to seconds above zero, or leave it out for 30.",
+    "MTN_STATUS_VIEW": "Set it to 'payment' or 'request_to_pay', or leave it out.",
+    "MTN_ALLOW_HTTP": "Set it to 1 for a test server without TLS, or leave it out.",
+    "MTN_ACCESS_TOKEN": "Remove it, and set MTN_API_USER and MTN_API_KEY instead: tokens expire "
+    "after an hour, so the client asks for its own.",
+}
+
+DEFAULT_LEDGER_URL = "sqlite:///momo-ledger.sqlite3"
+
+
+def _collection(name: str) -> Any:  # noqa: ANN401  # what pydantic's own Field() returns
+    """A setting with its own value per product; the general one is the fallback."""
+    return Field(
+        min_length=1, validation_alias=AliasChoices(f"MTN_COLLECTION_{name}", f"MTN_{name}")
+    )
+
+
+class Settings(BaseSettings):
+    """What the client must know. Raises ConfigurationError naming every variable at fault.
+
+    `timeout_s` bounds one HTTP exchange. Secrets are not shown by `repr`.
+    """
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_prefix="MTN_",
+        env_ignore_empty=True,
+        populate_by_name=True,
+        frozen=True,
+        extra="ignore",
+        validate_default=False,
+        hide_input_in_errors=True,
+    )
+
+    allow_http: bool = False
+    base_url: str
+    subscription_key: SecretStr = _collection("SUBSCRIPTION_KEY")
+    api_user: str = _collection("API_USER")
+    api_key: SecretStr = _collection("API_KEY")
+    target_environment: str
+    currency: str
+    country: str | None = None
+    ledger_url: str = Field(default=DEFAULT_LEDGER_URL, repr=False)
+    check_batch: int = Field(default=10, gt=0)
+    check_interval_s: float = Field(default=30, gt=0)
+    timeout_s: float = Field(default=30, gt=0)
+    status_view: StatusView = StatusView.PAYMENT
+    access_token: SecretStr | None = None
+
+    def __init__(self, **values: Any) -> None:  # noqa: ANN401  # pydantic checks them
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            problems = [_problem(detail) for detail in error.errors(include_input=False)]
+            raise ConfigurationError(*problems) from None
+
+    @field_validator("base_url")
+    @classmethod
+    def _check_base_url(cls, url: str, info: ValidationInfo) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("is not an address that begins with https://")
+        if parts.query or parts.fragment or parts.username:
+            raise ValueError("has a query, a fragment or a user name in it")
+        is_private = parts.scheme == "https" or _is_loopback(parts.hostname)
+        if not (is_private or info.data.get("allow_http")):
+            raise ValueError("sends credentials unencrypted: use https, or set MTN_ALLOW_HTTP=1")
+        return url.rstrip("/")
+
+    @field_validator("target_environment")
+    @classmethod
+    def _check_environment(cls, name: str) -> str:
+        return TargetEnvironment.of(name).name
+
+    @field_validator("currency")
+    @classmethod
+    def _check_currency(cls, code: str) -> str:
+        return Currency.of(code).code
+
+    @field_validator("country")
+    @classmethod
+    def _check_country(cls, code: str) -> str:
+        if not (len(code) == 2 and code.isascii() and code.isalpha()):
+            raise ValueError(f"{code[:20]!r} is not a two-letter country code")
+        return code.upper()
+
+    @field_validator("access_token")
+    @classmethod
+    def _refuse_access_token(cls, _token: SecretStr) -> None:
+        raise ValueError("is set, but a static token is never used")
+
+    def merchant(self) -> Merchant:
+        """The credentials as the core wants them."""
+        return Merchant(
+            api_user=self.api_user,
+            api_key=self.api_key.get_secret_value(),
+            subscription_key=self.subscription_key.get_secret_value(),
+            target_environment=self.target_environment,
+            status_view=self.status_view,
+        )
+
+    def check_policy(self) -> CheckPolicy:
+        """The checker's batch and interval."""
+        return CheckPolicy(self.check_batch, round(self.check_interval_s * 1000))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _problem(detail: ErrorDetails) -> tuple[str, str]:
+    """What is wrong and what to do; never the value itself, which may be a secret."""
+    place = str(detail["loc"][0])
+    variable = place if place.startswith("MTN_") else f"MTN_{place.upper()}"
+    variable = variable.replace("MTN_COLLECTION_", "MTN_")
+    match detail["type"]:
+        case "missing":
+            what = "is not set"
+        case "value_error":
+            what = str(detail["ctx"]["error"])
+        case _:
+            what = f"is wrong: {detail['msg']}"
+    return f"{variable} {what}", REMEDIES[variable]

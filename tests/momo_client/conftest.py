@@ -1,0 +1,111 @@
+"""A fake for the whole run, and for each test a world, a ledger and a wire of its own."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from mock_momo.testing import Control, World, running_fake
+from momo_client import Ledger, ManualClock, Payment, Settings
+from momo_client.core.payments import DEADLINE_MS
+from momo_contracts.values import Money, Msisdn
+from tests.momo_client.wire import Wire
+
+NOW_MS = 1_800_000_000_000
+
+SecondSettings = Callable[..., Settings]
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the person who runs the tests has set must not configure the client."""
+    for name in ("BASE_URL", "SUBSCRIPTION_KEY", "API_USER", "API_KEY", "TARGET_ENVIRONMENT"):
+        monkeypatch.delenv(f"MTN_{name}", raising=False)
+    for name in ("CURRENCY", "COUNTRY", "LEDGER_URL", "ACCESS_TOKEN", "ALLOW_HTTP"):
+        monkeypatch.delenv(f"MTN_{name}", raising=False)
+
+
+@pytest.fixture(scope="session")
+def fake() -> Iterator[Control]:
+    with running_fake() as control:
+        yield control
+
+
+@pytest.fixture
+def world(fake: Control) -> World:
+    """A namespace of its own, its clock standing still."""
+    world = fake.namespace(f"client-{uuid4().hex[:12]}")
+    world.freeze()
+    return world
+
+
+@pytest.fixture
+def clock(world: World) -> ManualClock:
+    """The client's clock, set to the world's."""
+    return ManualClock(world.freeze())
+
+
+@pytest.fixture
+def ledger_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'ledger.sqlite3'}"
+
+
+@pytest.fixture
+def ledger(ledger_url: str) -> Iterator[Ledger]:
+    ledger = Ledger.create(ledger_url)
+    yield ledger
+    ledger.close()
+
+
+@pytest.fixture
+def settings(world: World, ledger_url: str) -> Settings:
+    return settings_for(world, ledger_url=ledger_url)
+
+
+def settings_for(world: World, **changes: Any) -> Settings:  # noqa: ANN401  # any setting
+    values = {
+        "base_url": world.base_url,
+        "api_user": world.api_user,
+        "api_key": world.api_key,
+        "subscription_key": world.subscription_keys["collection"],
+        "target_environment": world.target_environment,
+        "currency": world.currency,
+    }
+    return Settings(**(values | changes))
+
+
+@pytest.fixture
+def changed_settings(world: World) -> SecondSettings:
+    """Settings for the world, with some of them changed."""
+    return lambda **changes: settings_for(world, **changes)
+
+
+@pytest.fixture
+def new_payment() -> Callable[..., Payment]:
+    """Payments as the ledger first gets them, with some fields changed."""
+
+    def make(**changes: Any) -> Payment:  # noqa: ANN401  # any field
+        payment = Payment(
+            reference_id=str(uuid4()),
+            external_id="order-7",
+            money=Money.of("12.50", "EUR"),
+            msisdn=Msisdn("46733123499"),
+            payer_message="order-7",
+            payee_note="order-7",
+            created_at_ms=NOW_MS,
+            deadline_at_ms=NOW_MS + DEADLINE_MS,
+            next_check_at_ms=NOW_MS,
+        )
+        return replace(payment, **changes)
+
+    return make
+
+
+@pytest.fixture
+def wire() -> Iterator[Wire]:
+    wire = Wire()
+    yield wire
+    wire.close()

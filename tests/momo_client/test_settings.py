@@ -1,0 +1,95 @@
+"""Configuration: every problem at once, by variable, with a remedy and without a secret."""
+
+import pytest
+
+from momo_client import ConfigurationError, Settings
+from momo_client.core.requests import StatusView
+from momo_client.edge.settings import REMEDIES
+
+COMPLETE = {
+    "MTN_BASE_URL": "https://sandbox.momodeveloper.mtn.com/",
+    "MTN_SUBSCRIPTION_KEY": "canary-subscription",
+    "MTN_API_USER": "0b6a9f52-9f0e-4c55-8f0b-6d1a1c3a7a10",
+    "MTN_API_KEY": "canary-key",
+    "MTN_TARGET_ENVIRONMENT": "sandbox",
+    "MTN_CURRENCY": "EUR",
+}
+
+
+@pytest.fixture(autouse=True)
+def complete_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in COMPLETE.items():
+        monkeypatch.setenv(name, value)
+
+
+def problems_of() -> dict[str, str]:
+    with pytest.raises(ConfigurationError) as caught:
+        Settings()
+    assert "canary" not in str(caught.value)
+    return {message.split()[0]: remedy for message, remedy in caught.value.problems}
+
+
+def test_the_environment_is_read() -> None:
+    settings = Settings()
+    assert settings.base_url == "https://sandbox.momodeveloper.mtn.com"
+    assert settings.merchant().subscription_key == "canary-subscription"
+    assert (settings.check_policy().batch, settings.check_policy().interval_ms) == (10, 30_000)
+    assert settings.status_view is StatusView.PAYMENT
+    assert "canary" not in repr(settings)
+
+
+def test_a_products_own_credentials_come_before_the_general_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MTN_COLLECTION_SUBSCRIPTION_KEY", "of-collection")
+    monkeypatch.setenv("MTN_COLLECTION_API_KEY", "")
+    assert Settings().merchant().subscription_key == "of-collection"
+    assert Settings().merchant().api_key == "canary-key"
+
+
+def test_everything_that_is_missing_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in COMPLETE:
+        monkeypatch.delenv(name)
+    assert problems_of() == {name: REMEDIES[name] for name in COMPLETE}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MTN_BASE_URL", "sandbox.momodeveloper.mtn.com"),
+        ("MTN_BASE_URL", "http://sandbox.momodeveloper.mtn.com"),
+        ("MTN_BASE_URL", "https://user:canary@host"),
+        ("MTN_TARGET_ENVIRONMENT", "mtnugnada"),
+        ("MTN_CURRENCY", "CFA"),
+        ("MTN_COUNTRY", "Uganda"),
+        ("MTN_CHECK_BATCH", "0"),
+        ("MTN_CHECK_BATCH", "ten"),
+        ("MTN_CHECK_INTERVAL_S", "-1"),
+        ("MTN_STATUS_VIEW", "both"),
+        ("MTN_ACCESS_TOKEN", "canary-token"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_its_remedy(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert problems_of() == {name: REMEDIES[name]}
+
+
+@pytest.mark.parametrize("host", ["localhost:8046", "127.0.0.1", "[::1]:8046"])
+def test_http_is_for_loopback(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setenv("MTN_BASE_URL", f"http://{host}")
+    assert Settings().base_url == f"http://{host}"
+
+
+def test_http_elsewhere_must_be_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MTN_BASE_URL", "http://fake.test")
+    monkeypatch.setenv("MTN_ALLOW_HTTP", "1")
+    assert Settings().base_url == "http://fake.test"
+
+
+def test_a_left_over_token_is_refused_with_what_to_set_instead(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MTN_ACCESS_TOKEN", "canary-token")
+    assert "MTN_API_USER and MTN_API_KEY" in problems_of()["MTN_ACCESS_TOKEN"]

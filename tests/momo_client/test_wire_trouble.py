@@ -1,0 +1,156 @@
+"""What the network does to a payment: it stays undecided, and the caller knows its id."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from momo_client import (
+    BlockingMomoClient,
+    Ledger,
+    ManualClock,
+    MomoClient,
+    Payment,
+    PaymentStatus,
+    Settings,
+    TokenUnavailable,
+)
+from momo_client.core import flows
+from tests.momo_client.wire import Wire
+
+NOW_MS = 1_800_000_000_000
+
+
+def http(status: bytes, body: bytes = b"") -> bytes:
+    head = b"HTTP/1.1 %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+    return head % (status, len(body)) + body
+
+
+TOKEN = http(b"200 OK", b'{"access_token":"t","token_type":"access_token","expires_in":3600}')
+ACCEPTED = http(b"202 Accepted")
+SUCCESSFUL = http(b"200 OK", b'{"status":"SUCCESSFUL"}')
+
+
+@pytest.fixture
+def wired(wire: Wire) -> Settings:
+    return Settings(
+        base_url=wire.url,
+        api_user="user",
+        api_key="key",
+        subscription_key="subscription",
+        target_environment="sandbox",
+        currency="EUR",
+        timeout_s=0.2,
+    )
+
+
+Pay = Callable[[Settings, Ledger], Payment]
+
+
+def pay_blocking(settings: Settings, ledger: Ledger) -> Payment:
+    with BlockingMomoClient(settings, ledger) as client:
+        return client.request_to_pay("1", "46733123499", "order")
+
+
+def pay_on_asyncio(settings: Settings, ledger: Ledger) -> Payment:
+    async def pay() -> Payment:
+        async with MomoClient(settings, ledger) as client:
+            return await client.request_to_pay("1", "46733123499", "order")
+
+    return asyncio.run(pay())
+
+
+@pytest.mark.parametrize("pay", [pay_blocking, pay_on_asyncio])
+@pytest.mark.parametrize(
+    ("trouble", "reason"),
+    [
+        (Wire.HANG, "timeout"),
+        (Wire.RESET, "connection lost"),
+        (b"", "connection lost"),
+        (b"HTTP/1.1 500 Oops\r\nContent-Length: 99\r\n\r\n{", "truncated reply"),
+        (b"garbage\r\n\r\n", "unreadable reply"),
+        (http(b"503 Busy", b"<html>"), "HTTP_503"),
+        (http(b"200 OK", b"<html>Request Rejected</html>"), "HTTP_200"),
+        (http(b"307 Elsewhere\r\nLocation: /elsewhere"), "HTTP_307"),
+    ],
+)
+def test_a_payment_without_a_clear_answer_stays_open_and_is_sent_once(
+    wire: Wire, wired: Settings, ledger: Ledger, pay: Pay, trouble: bytes, reason: str
+) -> None:
+    wire.script = [TOKEN, trouble]
+    payment = pay(wired, ledger)
+    assert (payment.status, payment.reason) == (PaymentStatus.CREATED, reason)
+    assert ledger.find(payment.reference_id) == payment
+    assert len(wire.requests) == 2
+    assert b"X-Reference-Id: " + payment.reference_id.encode() in wire.requests[1]
+
+
+@pytest.mark.parametrize("pay", [pay_blocking, pay_on_asyncio])
+def test_the_token_call_declares_an_empty_body(
+    wire: Wire, wired: Settings, ledger: Ledger, pay: Pay
+) -> None:
+    wire.script = [TOKEN, ACCEPTED]
+    pay(wired, ledger)
+    head, _, body = wire.requests[0].partition(b"\r\n\r\n")
+    assert head.startswith(b"POST /collection/token/ HTTP/1.1")
+    assert head.count(b"Content-Length: 0") == 1
+    assert head.count(b"Content-Length") == 1
+    assert b"Authorization: Basic " in head
+    assert b"Content-Type" not in head
+    assert body == b""
+
+
+@pytest.mark.parametrize("pay", [pay_blocking, pay_on_asyncio])
+def test_an_address_where_nobody_listens_says_so(
+    wired: Settings, ledger: Ledger, pay: Pay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody = wired.model_copy(update={"base_url": "http://127.0.0.1:9"})
+    monkeypatch.setattr(flows, "FIRST_PAUSE_S", 0.0)
+    with pytest.raises(TokenUnavailable, match="connection refused") as caught:
+        pay(nobody, ledger)
+    assert "MTN_BASE_URL" in caught.value.remedy
+
+
+def test_an_undecided_payment_is_settled_by_a_later_look(
+    wire: Wire, wired: Settings, ledger: Ledger
+) -> None:
+    wire.script = [TOKEN, wire.RESET, SUCCESSFUL]
+    client = BlockingMomoClient(wired, ledger, clock=ManualClock(NOW_MS))
+    payment = client.request_to_pay("1", "46733123499", "order")
+    settled = client.check_payment_status(payment.reference_id)
+    assert settled.status is PaymentStatus.COMPLETED
+    assert len(ledger.entries()) == 2
+
+
+def test_a_look_without_an_answer_leaves_the_payment_as_it_was(
+    wire: Wire, wired: Settings, ledger: Ledger
+) -> None:
+    wire.script = [TOKEN, ACCEPTED, wire.RESET]
+    client = BlockingMomoClient(wired, ledger, clock=ManualClock(NOW_MS))
+    payment = client.request_to_pay("1", "46733123499", "order")
+    seen = client.check_payment_status(payment.reference_id)
+    assert (seen.status, seen.reason) == (PaymentStatus.PENDING, "connection lost")
+
+
+async def test_a_cancelled_caller_leaves_a_payment_that_the_checker_will_find(
+    wire: Wire, wired: Settings, ledger: Ledger
+) -> None:
+    wire.script = [TOKEN, wire.HANG]
+    patient = wired.model_copy(update={"timeout_s": 30})
+    async with MomoClient(patient, ledger, clock=ManualClock(NOW_MS)) as client:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.1):
+                await client.request_to_pay("1", "46733123499", "order")
+    (payment,) = ledger.payments()
+    assert payment.status is PaymentStatus.CREATED
+    assert payment.next_check_at_ms > NOW_MS
+
+
+@pytest.mark.parametrize("pay", [pay_blocking, pay_on_asyncio])
+def test_a_token_call_is_repeated_until_it_succeeds(
+    wire: Wire, wired: Settings, ledger: Ledger, pay: Pay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flows, "FIRST_PAUSE_S", 0.0)
+    wire.script = [http(b"503 Busy"), wire.RESET, TOKEN, ACCEPTED]
+    assert pay(wired, ledger).status is PaymentStatus.PENDING
+    assert len(wire.requests) == 4

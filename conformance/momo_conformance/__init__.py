@@ -1,0 +1,1 @@
+"""The examiner: grades a client through its driver, and never looks inside."""

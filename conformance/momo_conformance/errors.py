@@ -1,0 +1,23 @@
+"""The exceptions of the examiner. A finding about a client is a value, never an exception.
+
+ConformanceError
+├── DriverError         the driver could not be started, broke the protocol, hung or died
+├── IncompleteEvents    the fake's log lost events, so that nothing can be judged
+└── InvalidExample      a file does not hold an example plan
+"""
+
+
+class ConformanceError(Exception):
+    """Base of the family. The message says what was expected and what to do next."""
+
+
+class DriverError(ConformanceError):
+    """The driver could not be started, broke the protocol, hung or died."""
+
+
+class IncompleteEvents(ConformanceError):
+    """There is a gap in the fake's event log."""
+
+
+class InvalidExample(ConformanceError):
+    """A file does not hold an example plan."""

@@ -1,0 +1,123 @@
+"""Driver protocol 1 as values: what an answer may be, and whether a line follows the schemas.
+
+The schemas are published: `momo_contracts/driver/v1/request.json` and `reply.json`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+
+from momo_conformance.errors import DriverError
+
+VERSION = 1
+Fields = Mapping[str, Any]
+"""The fields of a message, as the schema allows them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ok:
+    """It was done; `value` is what came of it, checked against the schema of its op."""
+
+    value: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """A definite no: it did not happen and will not."""
+
+    code: str
+    reference_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It may have happened."""
+
+    reference_id: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsupported:
+    """The driver does not know the op."""
+
+
+Answer = Ok | Fail | Unknown | Unsupported
+
+
+def write_request(number: int, op: str, fields: Fields) -> str:
+    """The line that asks for `op`. Raises DriverError when it does not follow the schema."""
+    request = {"id": number, "op": op, **fields}
+    problem = _problem(_request_schema(), request)
+    if problem:
+        raise DriverError(f"the examiner's own request {op!r} is not of protocol 1: {problem}")
+    return json.dumps(request, separators=(",", ":"))
+
+
+def read_reply(number: int, op: str, line: str) -> Answer:
+    """The answer in a line. Raises DriverError quoting it when it is not one to this request."""
+    try:
+        reply = json.loads(line)
+    except ValueError:
+        raise DriverError(
+            f"{_quoted(line, op)}, which is not JSON; stdout is for protocol lines only: "
+            "print everything else to stderr"
+        ) from None
+    problem = _problem(_reply_schema(op), reply)
+    if problem:
+        raise DriverError(f"{_quoted(line, op)}, which is not a reply of protocol 1: {problem}")
+    if reply["id"] != number:
+        raise DriverError(f"{_quoted(line, op)}; its id must be {number}, that of the request")
+    return _answer(reply)
+
+
+def _answer(reply: Fields) -> Answer:
+    match reply:
+        case {"ok": value}:
+            return Ok(value)
+        case {"fail": {"code": code, "reference_id": reference_id}}:
+            return Fail(code, reference_id)
+        case {"unknown": {"reference_id": reference_id, "why": why}}:
+            return Unknown(reference_id, why)
+        case _:
+            return Unsupported()
+
+
+def _quoted(line: str, op: str) -> str:
+    return f"the driver answered {op!r} with {line.strip()[:200]!r}"
+
+
+def _problem(schema: Draft202012Validator, message: object) -> str:
+    error = best_match(schema.iter_errors(message))
+    if error is None:
+        return ""
+    if error.validator == "oneOf":
+        return "it must carry exactly one of ok, fail, unknown and unsupported"
+    return f"{error.json_path}: {error.message[:200]}"
+
+
+@cache
+def _request_schema() -> Draft202012Validator:
+    return Draft202012Validator(_load("request"))
+
+
+@cache
+def _reply_schema(op: str) -> Draft202012Validator:
+    """The reply's schema, its `ok` narrowed to that of the op where there is one."""
+    schema = _load("reply")
+    if op in schema["$defs"]:
+        properties = schema["properties"] | {"ok": {"$ref": f"#/$defs/{op}"}}
+        schema = schema | {"properties": properties}
+    return Draft202012Validator(schema)
+
+
+def _load(name: str) -> dict[str, Any]:
+    path = files("momo_contracts") / "driver" / "v1" / f"{name}.json"
+    schema: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return schema

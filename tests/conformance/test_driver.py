@@ -1,0 +1,139 @@
+"""Whatever a driver does, the examiner says what happened, and ends in bounded time."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from momo_conformance.driver import STDERR_LINES, Driver
+from momo_conformance.errors import DriverError
+from momo_conformance.protocol import Fail, Ok, Unknown, Unsupported
+
+Script = Callable[[str], str]
+ASKED_ONCE = "import json, os, signal, sys, time; request = json.loads(sys.stdin.readline());"
+
+
+@pytest.fixture
+def script(tmp_path: Path, python_command: Callable[..., str]) -> Script:
+    """The command line of a driver that runs this code after it has read one request."""
+
+    def write(code: str) -> str:
+        path = tmp_path / "driver.py"
+        path.write_text(f"{ASKED_ONCE}\n{code}\n", encoding="utf-8")
+        return python_command(str(path))
+
+    return write
+
+
+def problem_of(command: str, op: str = "reconcile") -> str:
+    with Driver(command) as driver, pytest.raises(DriverError) as caught:
+        driver.ask(op)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("answer", "meaning"),
+    [
+        ('"ok": {"reference_id": "r", "state": "pending"}', Ok),
+        ('"fail": {"code": "NO", "reference_id": None, "later": 1}', Fail),
+        ('"unknown": {"reference_id": "r", "why": "timeout"}', Unknown),
+        ('"unsupported": True', Unsupported),
+    ],
+)
+def test_an_answer_is_one_of_four(script: Script, answer: str, meaning: type) -> None:
+    command = script(f'print(json.dumps({{"id": request["id"], {answer}}}), flush=True)')
+    with Driver(command) as driver:
+        assert isinstance(driver.ask("status", reference_id="r"), meaning)
+
+
+def test_a_line_that_is_not_json_is_quoted_with_a_hint(script: Script) -> None:
+    problem = problem_of(script('print("Connecting to 127.0.0.1 …", flush=True)'))
+    assert "Connecting to" in problem
+    assert "stderr" in problem
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ('{"id": 1}', "exactly one of ok, fail, unknown"),
+        ('{"id": 1, "ok": {}, "unsupported": true}', "exactly one of ok, fail, unknown"),
+        ('{"id": 1, "ok": {"checked": 1}}', "completed"),
+        ('{"id": 7, "unsupported": true}', "its id must be 1"),
+        ('["ok"]', "not of type 'object'"),
+    ],
+)
+def test_a_reply_outside_the_schema_is_quoted(script: Script, line: str, named: str) -> None:
+    problem = problem_of(script(f"print({line!r}, flush=True)"))
+    assert line in problem
+    assert named in problem
+
+
+def test_a_driver_that_hangs_is_given_up(script: Script) -> None:
+    with Driver(script("sys.stdin.read()")) as driver, pytest.raises(DriverError) as caught:
+        driver.ask("reconcile", 0.05)
+    assert "did not answer 'reconcile' within 0.05 s" in str(caught.value)
+
+
+def test_a_driver_that_exits_is_reported_with_its_code_and_its_last_words(script: Script) -> None:
+    problem = problem_of(script('print("no database", file=sys.stderr); sys.exit(3)'))
+    assert "exit code 3 when it was asked 'reconcile'" in problem
+    assert "no database" in problem
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
+def test_a_driver_that_is_killed_is_reported_with_its_signal(script: Script) -> None:
+    assert "signal 9 (SIGKILL)" in problem_of(script("os.kill(os.getpid(), signal.SIGKILL)"))
+
+
+def test_a_driver_that_cannot_be_run_is_named() -> None:
+    with pytest.raises(DriverError, match="no-such-driver"):
+        Driver("no-such-driver --fast")
+    with pytest.raises(DriverError, match="empty"):
+        Driver("")
+
+
+def test_stderr_is_no_verdict_and_its_end_is_kept(script: Script) -> None:
+    code = """
+for number in range(100):
+    print("warning", number, file=sys.stderr)
+print(json.dumps({"id": request["id"], "unsupported": True}), flush=True)
+sys.stdin.read()
+"""
+    with Driver(script(code)) as driver:
+        assert driver.ask("reconcile") == Unsupported()
+    assert len(driver.stderr) == STDERR_LINES
+    assert driver.stderr[-1] == "warning 99"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals to ignore")
+def test_a_driver_that_ignores_every_request_to_end_is_killed(script: Script) -> None:
+    code = """
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print(json.dumps({"id": request["id"], "unsupported": True}), flush=True)
+while True:
+    time.sleep(60)
+"""
+    with Driver(script(code)) as driver:
+        driver.ask("reconcile")
+    with pytest.raises(DriverError, match="SIGKILL"):
+        driver.ask("reconcile")
+
+
+def test_a_driver_that_claims_to_know_any_op_is_not_believed(script: Script) -> None:
+    code = 'print(json.dumps({"id": request["id"], "ok": {}}), flush=True)'
+    with Driver(script(code)) as driver, pytest.raises(DriverError, match="unsupported"):
+        driver.introduce()
+
+
+def test_an_introduction_says_who_is_examined(small_client: Callable[..., str]) -> None:
+    with Driver(small_client()) as driver:
+        client = driver.introduce()
+    assert str(client) == "small 1 (python)"
+    assert client.has_clock
+    assert client.has_ledger
+
+
+def test_a_request_outside_the_schema_is_never_sent(small_client: Callable[..., str]) -> None:
+    with Driver(small_client()) as driver, pytest.raises(DriverError, match="amount"):
+        driver.ask("request_to_pay", key="k", currency="EUR", payer="1", deadline_ms=1)

@@ -1,0 +1,25 @@
+"""A saved plan is read back whole, or refused with what is wrong."""
+
+import pytest
+
+from momo_conformance.errors import InvalidExample
+from momo_conformance.plans import ExamplePlan
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("{", "Invalid JSON"),
+        ('{"version": 2, "settings": {}, "steps": []}', "version"),
+        ('{"setings": {}, "steps": []}', "unknown key 'setings'; did you mean 'settings'"),
+        ('{"settings": {"expires_in": 9}, "steps": []}', "did you mean 'expires_in_s'"),
+        ('{"settings": {"outlook": {"outcome": "OK"}}, "steps": []}', "SUCCESSFUL"),
+        ('{"settings": {"xyzzy": 1}, "steps": []}', "unknown key 'settings.xyzzy'; drop it"),
+        ('{"settings": {}, "steps": [{"step": "jump"}]}', "'pay', 'advance'"),
+        ('{"settings": {}, "steps": [{"step": "advance", "seconds": -1}]}', "steps.0"),
+    ],
+)
+def test_what_is_no_plan_is_refused_by_name(text: str, named: str) -> None:
+    with pytest.raises(InvalidExample) as caught:
+        ExamplePlan.from_json(text)
+    assert named in str(caught.value)

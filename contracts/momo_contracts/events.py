@@ -196,7 +196,13 @@ def _field(name: str, value: object, key: bytes) -> Json:
             "sha256": value.sha256,
         }
     write = _WRITERS.get(name)
-    return write(value, key) if write else value  # type: ignore[return-value]  # Json by field types
+    written: Json = write(value, key) if write else value  # type: ignore[assignment]  # Json by field types
+    return _text(written) if isinstance(written, str) else written
+
+
+def _text(text: str) -> str:
+    """Text that any JSON writer takes: bytes that were not UTF-8 become question marks."""
+    return text.encode(errors="replace").decode()
 
 
 def _write_headers(pairs: RawHeaders, key: bytes) -> Json:

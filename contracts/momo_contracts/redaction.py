@@ -7,13 +7,18 @@ reply and the bearer of a later request have the same fingerprint.
 
 import re
 from hashlib import blake2b
+from urllib.parse import unquote_plus
 
-_SECRET_HEADERS = frozenset({"authorization", "ocp-apim-subscription-key", "cookie"})
-_SECRET_FIELDS = re.compile(
-    r'("(?:access_token|refresh_token|apiKey)"\s*:\s*")((?:[^"\\]|\\.)*)', re.DOTALL
+_SECRET_HEADERS = frozenset(
+    {"authorization", "proxy-authorization", "ocp-apim-subscription-key", "cookie"}
 )
-_SECRET_QUERY = re.compile(r"((?:^|[?&])subscription-key=)([^&#]*)", re.I)
-_SCHEMED = re.compile(r"\s*(basic|bearer)\s+(.*)", re.I | re.DOTALL)
+_SECRET_FIELDS = re.compile(
+    r"""((?:access_token|refresh_token|apiKey)["']?\s*[:=]\s*["']?)"""
+    r"""(?:(?<=")((?:[^"\\]|\\.)+)|(?<=')((?:[^'\\]|\\.)+)|([^\s"',;&}]+))""",
+    re.DOTALL,
+)
+_SECRET_PARAMETER = "subscription-key"  # noqa: S105  # the name, not the key
+_SCHEMED = re.compile(r"\s*(basic|bearer)\s+(.*)", re.IGNORECASE | re.DOTALL)
 
 
 def fingerprint(secret: str, key: bytes) -> str:
@@ -32,10 +37,20 @@ def redact_header(name: str, value: str, key: bytes) -> str:
 
 
 def redact_body(text: str, key: bytes) -> str:
-    """JSON text, also when cut off or malformed, with the values of secret fields replaced."""
-    return _SECRET_FIELDS.sub(lambda found: found[1] + fingerprint(found[2], key), text)
+    """JSON or form text, also when cut off or malformed, with the values of secret fields gone."""
+    return _SECRET_FIELDS.sub(
+        lambda found: found[1] + fingerprint(found[2] or found[3] or found[4], key), text
+    )
 
 
 def redact_target(target: str, key: bytes) -> str:
-    """A request target with a subscription key in its query replaced."""
-    return _SECRET_QUERY.sub(lambda found: found[1] + fingerprint(found[2], key), target)
+    """A request target with a subscription key in its query replaced, however it is encoded."""
+    path, mark, query = target.partition("?")
+    return path + mark + "&".join(_redact_pair(pair, key) for pair in query.split("&"))
+
+
+def _redact_pair(pair: str, key: bytes) -> str:
+    name, _, value = pair.partition("=")
+    if unquote_plus(name).lower() != _SECRET_PARAMETER:
+        return pair
+    return f"{name}={fingerprint(unquote_plus(value), key)}"

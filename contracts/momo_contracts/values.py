@@ -14,7 +14,9 @@ from types import MappingProxyType
 from momo_contracts.errors import InvalidValue
 
 _PLAIN_DECIMAL = re.compile(r"[0-9]{1,30}(\.[0-9]{1,18})?", re.ASCII)
-_UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.I)
+_UUID4 = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE
+)
 _MSISDN = re.compile(r"[1-9][0-9]{6,14}", re.ASCII)
 
 
@@ -93,6 +95,10 @@ def normalise_amount(amount: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+_TOO_MUCH = Decimal(10) ** 15
+"""Assumed, and beyond any wallet: its minor units still fit a 64-bit integer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """An amount that fits its currency's scale. The amount is a Decimal, never a float."""
@@ -103,6 +109,8 @@ class Money:
     def __post_init__(self) -> None:
         if not isinstance(self.amount, Decimal) or not self.amount.is_finite():
             raise InvalidValue(f"amount {self.amount!r} is not a finite Decimal")
+        if self.amount.copy_abs() >= _TOO_MUCH:
+            raise InvalidValue(f"an amount must stay below {_TOO_MUCH:f} {self.currency.code}")
         if self.amount != self.amount.quantize(self._unit):
             raise InvalidValue(
                 f"{self.amount} has more decimals than {self.currency.code} "

@@ -32,10 +32,8 @@ class WireError:
     provenance: str
 
 
-def _gateway(
-    name: str, status: int, message: str, provenance: str, *, retryable: bool = False
-) -> WireError:
-    return WireError(name, Layer.GATEWAY, status, "", message, True, retryable, provenance)
+def _gateway(name: str, status: int, message: str, provenance: str) -> WireError:
+    return WireError(name, Layer.GATEWAY, status, "", message, True, False, provenance)
 
 
 def _wallet(
@@ -73,7 +71,10 @@ INVALID_SUBSCRIPTION_KEY = _gateway(
 UNKNOWN_ROUTE = _gateway("unknown_route", 404, "Resource not found", "observed")
 BODY_TOO_LARGE = _gateway("body_too_large", 413, "Request entity too large", "assumed")
 UNPARSABLE_REQUEST = _gateway("unparsable_request", 400, "Bad request", "assumed")
-UNEXPECTED = _gateway("unexpected", 500, "Internal server error", "observed", retryable=True)
+UNEXPECTED = WireError(
+    "unexpected", Layer.GATEWAY, 500, "", "Internal server error", False, True, "observed"
+)
+"""Not definite: the gateway may have failed after the wallet took the request."""
 LENGTH_REQUIRED = WireError(
     "length_required",
     Layer.WAF,

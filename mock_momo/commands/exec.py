@@ -17,7 +17,7 @@ _CANNOT_RUN = 125
 _BY_SIGNAL = 128
 
 
-@click.command("exec", context_settings={"ignore_unknown_options": True})
+@click.command("exec", context_settings={"allow_interspersed_args": False})
 @click.option(
     "--port",
     default=DEFAULT_PORT,

@@ -11,6 +11,7 @@ from mock_momo.core.namespace import Namespace
 from mock_momo.core.settings import Settings
 from mock_momo.edge.environment import variables
 from mock_momo.edge.running import listening, on_stop, run
+from mock_momo.errors import FakeUnavailable
 
 
 @click.command()
@@ -48,11 +49,11 @@ async def _serve(settings: Settings, host: str, port: int, ready_file: Path | No
     stop = asyncio.Event()
     on_stop(lambda _: stop.set())
     async with listening(settings, host, port) as (url, registry):
-        click.echo(_welcome(url, registry.default))
         ready = f"READY url={url} pid={os.getpid()}"
-        click.echo(ready)
         if ready_file is not None:
             _write_whole(ready_file, ready)
+        click.echo(_welcome(url, registry.default))
+        click.echo(ready)
         await stop.wait()
 
 
@@ -71,7 +72,12 @@ def _welcome(url: str, namespace: Namespace) -> str:
 
 
 def _write_whole(path: Path, line: str) -> None:
-    """Write so that a reader sees nothing or everything."""
+    """Write so that a reader sees nothing or everything. Raises FakeUnavailable."""
     draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.write_text(f"{line}\n", encoding="utf-8")
-    draft.replace(path)
+    try:
+        draft.write_text(f"{line}\n", encoding="utf-8")
+        draft.replace(path)
+    except OSError as problem:
+        raise FakeUnavailable(
+            f"cannot write the ready file {path}: {problem.strerror}; choose another --ready-file"
+        ) from None

@@ -19,7 +19,7 @@ def authenticate_basic(namespace: Namespace, authorization: str) -> str:
     if not name:
         why = "send Authorization: Basic base64(api user:api key)"
     elif user is None:
-        why = f"the API user {name[:80]!r} is unknown to namespace '{namespace.name}'"
+        why = f"namespace '{namespace.name}' has no such API user"
     else:
         why = "the API key is wrong"
     recorded = namespace.settings.switches.login_error == "recorded_500"

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+LATEST_MS = 32_503_680_000_000
+"""The year 3000. Tokens and the Date header must be able to write what is shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class RealClock:

@@ -3,7 +3,7 @@ come out; the same commands at the same instants always give the same replies.
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from hashlib import blake2b
 
 from mock_momo.core import tokens
@@ -43,6 +43,9 @@ from momo_contracts.wire_errors import DUPLICATE_REFERENCE, NOT_FOUND
 Effect = PaymentSettled
 """What must become known or be done after the reply is handed over."""
 
+_EXACT = Context(prec=100)
+"""Books are never rounded; the default context would round a sum at 28 digits."""
+
 
 @dataclass(slots=True)
 class ApiUser:
@@ -79,7 +82,7 @@ class Engine:
 
     @property
     def balance(self) -> Decimal:
-        return self.settings.opening_balance + self.credited
+        return _EXACT.add(self.settings.opening_balance, self.credited)
 
     def signing_secret(self, api_user: str) -> bytes:
         """The secret that the API user's tokens are signed with, at its present epoch."""
@@ -158,7 +161,7 @@ class Engine:
         settled = payment.settled()
         self.payments[payment.reference_id] = settled
         if settled.state is State.SUCCESSFUL:
-            self.credited += settled.order.amount
+            self.credited = _EXACT.add(self.credited, settled.order.amount)
         if settled.is_final:
             self._effects.append(
                 PaymentSettled(settled.reference_id, settled.state, settled.reason)

@@ -9,8 +9,8 @@ from momo_contracts.events import Detail, Event, ExchangeBegan, ExchangeEnded
 MAX_EVENTS = 10_000
 MAX_BYTES = 32 * 1024 * 1024
 
-_Entry = tuple[Detail, int, int, int | None, int | None]
-"""An event without what its place in the ring says."""
+_Entry = tuple[int, Detail, int, int, int | None, int | None]
+"""Its weight, and an event without what its place in the ring says."""
 
 
 class EventLog:
@@ -31,22 +31,24 @@ class EventLog:
         exchange_id: int | None = None,
     ) -> None:
         self._seq += 1
-        self._ring.append((detail, at_ms, wall_ms, connection_id, exchange_id))
-        self._bytes += _weight(detail)
+        weight = _weight(detail)
+        self._ring.append((weight, detail, at_ms, wall_ms, connection_id, exchange_id))
+        self._bytes += weight
         while len(self._ring) > MAX_EVENTS or self._bytes > MAX_BYTES:
-            self._bytes -= _weight(self._ring.popleft()[0])
+            self._bytes -= self._ring.popleft()[0]
 
     def after(self, seq: int) -> Iterator[Event]:
         """The kept events that came after `seq`, oldest first."""
         lost = self._seq - len(self._ring)
         start = max(0, seq - lost)
         for number, entry in enumerate(islice(self._ring, start, None), lost + start + 1):
-            detail, at_ms, wall_ms, connection_id, exchange_id = entry
+            _, detail, at_ms, wall_ms, connection_id, exchange_id = entry
             yield Event(number, self._namespace, at_ms, wall_ms, detail, connection_id, exchange_id)
 
 
 def _weight(detail: Detail) -> int:
-    """Bytes of the body an event holds on to; the rest of it is small and of one size."""
-    if isinstance(detail, ExchangeBegan | ExchangeEnded):
-        return len(detail.body.head)
-    return 0
+    """Bytes of what a client can make long; the rest of an event is small and of one size."""
+    if isinstance(detail, ExchangeBegan):
+        headers = sum([len(name) + len(value) for name, value in detail.headers])
+        return headers + len(detail.target) + len(detail.body.head)
+    return len(detail.body.head) if isinstance(detail, ExchangeEnded) else 0

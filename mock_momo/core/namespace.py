@@ -3,11 +3,12 @@
 from collections import Counter
 from hashlib import blake2b
 
-from mock_momo.core.clock import Clock, FrozenClock, RealClock
+from mock_momo.core.clock import LATEST_MS, Clock, FrozenClock, RealClock
 from mock_momo.core.credentials import DEFAULT_CALLBACK_HOST, Credentials, credentials_of
 from mock_momo.core.engine import ApiUser, Engine
 from mock_momo.core.event_log import EventLog
 from mock_momo.core.settings import Settings
+from mock_momo.errors import InvalidSetting
 from momo_contracts.events import ClockMoved, Detail, NamespaceReset
 
 
@@ -37,12 +38,12 @@ class Namespace:
         self.record(NamespaceReset(), wall_ms)
 
     def freeze(self, wall_ms: int, at_ms: int | None = None) -> None:
-        """Stop the clock, here or at a later instant."""
+        """Stop the clock, here or at a later instant. Raises InvalidSetting beyond year 3000."""
         now_ms = self.now_ms(wall_ms)
         self._move("frozen", FrozenClock(max(now_ms, at_ms or 0)), wall_ms)
 
     def advance(self, by_ms: int, wall_ms: int) -> None:
-        """Move the clock on and let everything happen that comes due."""
+        """Move the clock on and let everything happen that comes due. Raises InvalidSetting."""
         self._move("advanced", self.clock.advanced(by_ms), wall_ms)
 
     def run(self, wall_ms: int) -> None:
@@ -64,6 +65,8 @@ class Namespace:
             self.record(effect, wall_ms)
 
     def _move(self, mode: str, clock: Clock, wall_ms: int) -> None:
+        if clock.now_ms(wall_ms) > LATEST_MS:
+            raise InvalidSetting("the clock cannot go beyond the year 3000; a reset brings it back")
         from_ms = self.now_ms(wall_ms)
         self.clock = clock
         to_ms = self.now_ms(wall_ms)

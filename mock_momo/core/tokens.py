@@ -9,11 +9,12 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import shake_256
 
 _HEADER = "eyJ0eXAiOiJKV1QiLCJhbGciOiJSMjU2In0"
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # the wire's timestamps have no zone
 _SIGNATURE_BYTES = 256
 _LONGEST = 2000
 _REMEMBERED = 4096
@@ -30,7 +31,7 @@ class Claims:
 
 def issue(api_user: str, session_id: str, expires_at_ms: int, secret: bytes) -> str:
     """A token for this API user, good until `expires_at_ms`."""
-    expires = datetime.fromtimestamp(expires_at_ms / 1000, UTC).replace(tzinfo=None)
+    expires = _EPOCH + timedelta(milliseconds=expires_at_ms)
     payload = (
         f'{{"clientId":"{api_user}","expires":"{expires.isoformat(timespec="milliseconds")}",'
         f'"sessionId":"{session_id}"}}'
@@ -49,7 +50,7 @@ def read_claims(token: str) -> Claims | None:
         payload = json.loads(urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
         expires = datetime.fromisoformat(payload["expires"]).replace(tzinfo=UTC)
         return Claims(str(payload["clientId"]), round(expires.timestamp() * 1000))
-    except (NotBase64, ValueError, TypeError, KeyError):
+    except (NotBase64, ValueError, TypeError, KeyError, RecursionError):
         return None
 
 

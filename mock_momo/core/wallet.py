@@ -128,7 +128,7 @@ def _callback_host(url: str | None, registered: str) -> None:
     if not url:
         raise Refused(wire_errors.BAD_REQUEST, "X-Callback-Url is empty; leave it out instead")
     host, allowed = _host(url), _host(registered)
-    if host != allowed:
+    if not host or host != allowed:
         raise Refused(
             wire_errors.INVALID_CALLBACK_URL_HOST,
             f"X-Callback-Url names the host {host!r}; the API user registered {allowed!r}",

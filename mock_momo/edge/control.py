@@ -27,8 +27,10 @@ from mock_momo.edge.control_messages import (
 )
 from mock_momo.errors import InvalidSetting, UnknownNamespace
 from momo_contracts.events import to_wire
+from momo_contracts.values import normalise_amount
 
 PREFIX = "/_mock/v1/"
+_SEQ_DIGITS = 15
 _NAMESPACE = re.compile(r"namespaces/([^/?]+)(?:/([a-z]+))?")
 
 
@@ -77,7 +79,9 @@ class Control:
             return _problem(404, f"a namespace has no {method} /{part}")
         namespace = self._registry.find(name)
         if namespace is None:
-            raise UnknownNamespace(f"no namespace {name[:80]!r}; create it with PUT {PREFIX}{path}")
+            raise UnknownNamespace(
+                f"no namespace {name[:80]!r}; create it with PUT {PREFIX}namespaces/{name[:80]}"
+            )
         return handler(namespace, content, query)
 
     def _put(self, name: str, content: bytes) -> Response:
@@ -124,9 +128,9 @@ class Control:
         return _json(
             {
                 "currency": books.currency,
-                "opening": str(books.opening),
-                "credited": str(books.credited),
-                "balance": str(books.balance),
+                "opening": normalise_amount(books.opening),
+                "credited": normalise_amount(books.credited),
+                "balance": normalise_amount(books.balance),
                 "payments": {state.value: n for state, n in books.payments.items()},
                 "calls": dict(books.calls),
             }
@@ -135,7 +139,7 @@ class Control:
     def _events(self, namespace: Namespace, _content: bytes, query: str) -> Response:
         """The kept events as NDJSON, oldest first; `?after=SEQ` leaves out what is known."""
         after = query.removeprefix("after=") or "0"
-        if not (after.isascii() and after.isdigit()):
+        if not (after.isascii() and after.isdigit() and len(after) <= _SEQ_DIGITS):
             raise InvalidSetting(f"'after' must be the seq of an event, not {after[:40]!r}")
         lines = [
             orjson.dumps(to_wire(event, self._fingerprint_key), option=orjson.OPT_APPEND_NEWLINE)

@@ -199,11 +199,13 @@ class _Connection(RequestHandler):
     ) -> StreamResponse:
         if request.writer.output_size > 0:
             raise ConnectionError("a reply has begun; it cannot be replaced")
+        if isinstance(exc, ConnectionError):
+            raise exc  # the client is gone: nobody to answer, no defect of ours
         if status >= 500 and exc is not None:
             response = self.fake.crashed(exc)
-        else:
-            first_line = (message or "not HTTP").strip().partition("\n")[0]
-            response = self.fake.unparsable(self.connection_id, first_line)
+        else:  # what follows a colon quotes the client's bytes, which may be a secret
+            problem = (message or "not HTTP").strip().partition("\n")[0].partition(":")[0]
+            response = self.fake.unparsable(self.connection_id, problem)
         response.force_close()
         return response
 

@@ -1,0 +1,126 @@
+import re
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from mock_momo.testing import Control
+from tests.mock_momo.commands.conftest import Console
+
+EVERY_OPTION = (
+    "--outcome", "FAILED; reason=NOT_ENOUGH_FUNDS", "--environment", "mtnzambia",
+    "--expires-in-s", "90", "--switch", "payment_scope=separate",
+    "--switch", "login_error=recorded_500",
+)  # fmt: skip
+EVERY_VARIABLE = {
+    "MOCK_MOMO_OUTCOME": "FAILED; reason=NOT_ENOUGH_FUNDS",
+    "MOCK_MOMO_ENVIRONMENT": "mtnzambia",
+    "MOCK_MOMO_EXPIRES_IN_S": "90",
+    "MOCK_MOMO_SWITCH": "payment_scope=separate login_error=recorded_500",
+}
+MISTAKES = (
+    (("--host", "0.0.0.0"), "not a loopback address"),  # noqa: S104  # refused, that is the point
+    (("--host", "example.com"), "not a loopback address"),
+    (("--port", "70000"), "0<=x<=65535"),
+    (("--outcome", "MAYBE"), "'MAYBE' is not one of SUCCESSFUL"),
+    (("--environment", "mars"), "'mars' is not one of sandbox"),
+    (("--expires-in-s", "0"), "1<=x<=315360000"),
+    (("--switch", "payment_scop=shared"), "did you mean 'payment_scope'?"),
+    (("--switch", "payment_scope"), "payment_scope"),
+    (("--switch", "payment_scope=both"), "'shared' or 'separate'"),
+    (("--nonsense",), "No such option"),
+)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda row: row.name)
+def test_it_says_ready_exactly_once_and_a_signal_ends_it_with_0(
+    console: Console, tmp_path: Path, number: signal.Signals
+) -> None:
+    ready_file = tmp_path / "ready"
+    with console.serving("--ready-file", str(ready_file)) as serving:
+        assert Control(serving.url).ask("GET", "health") == {"status": "ok"}
+        ready_line = f"READY url={serving.url} pid={serving.child.pid}\n"
+        ended = serving.stop(number)
+
+    assert (ended.code, ended.err) == (0, "")
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+", serving.url)
+    assert [line for line in ended.out.splitlines(keepends=True) if "READY" in line] == [ready_line]
+    assert ready_file.read_text() == ready_line
+    assert list(tmp_path.iterdir()) == [ready_file]
+
+
+def test_an_idle_connection_does_not_keep_it_from_ending(console: Console) -> None:
+    with console.serving() as serving:
+        host, port = serving.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as idle:
+            idle.sendall(b"GET /_mock/v1/health HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert idle.recv(1)
+            assert serving.stop().code == 0
+
+
+def test_the_printed_curl_line_gets_a_token(console: Console) -> None:
+    with console.serving() as serving:
+        text = "".join(serving.lines)
+        command = text.partition("Try it:\n")[2].partition("\n\n")[0]
+        pasted = ["sh", "-c", f"{command} --silent --fail"]
+        answer = subprocess.run(pasted, capture_output=True, check=True)
+
+    assert b'"access_token":"' in answer.stdout
+
+
+def test_a_taken_port_ends_it_with_3_and_one_line(console: Console) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ended = console.run("serve", "--port", str(taken.getsockname()[1]))
+
+    assert (ended.code, ended.out) == (3, "")
+    assert ended.err.startswith("mock-momo: cannot listen on 127.0.0.1:")
+    assert "--port 0" in ended.err
+    assert ended.err.count("\n") == 1
+
+
+def test_a_ready_file_that_cannot_be_written_ends_it_with_3_and_one_line(console: Console) -> None:
+    ended = console.run("serve", "--port", "0", "--ready-file", "nowhere/ready")
+
+    assert ended.code == 3
+    assert ended.err.startswith("mock-momo: cannot write the ready file nowhere/ready:")
+    assert ended.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(("options", "told"), MISTAKES)
+def test_a_wrong_option_ends_it_with_2_and_what_was_expected(
+    console: Console, options: tuple[str, ...], told: str
+) -> None:
+    ended = console.run("serve", "--port", "0", *options)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert told in ended.err
+
+
+@pytest.mark.parametrize("by", ["option", "variable"])
+def test_every_setting_can_be_an_option_or_a_variable(console: Console, by: str) -> None:
+    options = EVERY_OPTION if by == "option" else ()
+    variables = EVERY_VARIABLE if by == "variable" else {}
+    with console.serving(*options, **variables) as serving:
+        found = Control(serving.url).ask("GET", "namespaces/default")
+
+    assert found["outcome"] == "FAILED; reason=NOT_ENOUGH_FUNDS"
+    assert (found["target_environment"], found["currency"]) == ("mtnzambia", "ZMW")
+    assert found["expires_in_s"] == 90
+    assert found["switches"] == {
+        "payment_status": "mission",
+        "payment_scope": "separate",
+        "login_error": "recorded_500",
+    }
+
+
+def test_host_port_and_ready_file_have_variables_too(console: Console, tmp_path: Path) -> None:
+    ready_file = tmp_path / "ready"
+    variables = {"MOCK_MOMO_HOST": "localhost", "MOCK_MOMO_READY_FILE": str(ready_file)}
+    with console.serving(**variables) as serving:
+        assert serving.url.startswith("http://localhost:")
+        assert serving.url in ready_file.read_text()
+
+    ended = console.run("serve", MOCK_MOMO_PORT="70000")
+    assert (ended.code, "70000" in ended.err) == (2, True)

@@ -1,0 +1,205 @@
+from collections.abc import Callable
+
+import pytest
+
+from mock_momo.core.agenda import Agenda
+from mock_momo.core.books import books_of
+from mock_momo.core.clock import LATEST_MS, FrozenClock
+from mock_momo.core.commands import RequestToPay
+from mock_momo.core.credentials import credentials_of
+from mock_momo.core.draws import draw, draw_hex, draw_number, draw_uuid
+from mock_momo.core.event_log import MAX_BYTES, MAX_EVENTS, EventLog
+from mock_momo.core.namespace import Namespace
+from mock_momo.core.payments import Order
+from mock_momo.core.settings import Settings
+from mock_momo.errors import InvalidSetting
+from momo_contracts.events import (
+    BODY_LIMIT,
+    EMPTY_BODY,
+    Body,
+    ClientAborted,
+    ClockMoved,
+    Detail,
+    ExchangeBegan,
+    NamespaceReset,
+    PaymentSettled,
+)
+from momo_contracts.plans import parse_plan
+from momo_contracts.values import Party, Product, ReferenceId, parse_amount
+
+WALL_MS = 1_700_000_000_000
+
+
+def world(name: str = "default") -> Namespace:
+    return Namespace(name, Settings())
+
+
+def pay(namespace: Namespace, plan: str, wall_ms: int = WALL_MS) -> None:
+    order = Order(parse_amount("5"), "EUR", Party("MSISDN", "1"), None, None, None)
+    command = RequestToPay("a", order, parse_plan(plan), None)
+    namespace.engine.submit(command, namespace.now_ms(wall_ms))
+
+
+def details(namespace: Namespace) -> list[Detail]:
+    return [event.detail for event in namespace.log.after(0)]
+
+
+def test_a_real_clock_runs_with_the_wall_and_keeps_its_lead() -> None:
+    namespace = world()
+    assert namespace.now_ms(WALL_MS) == WALL_MS
+    namespace.advance(60_000, WALL_MS)
+    namespace.advance(1000, WALL_MS)
+    assert namespace.now_ms(WALL_MS + 5) == WALL_MS + 61_005
+
+
+def test_a_frozen_clock_stands_until_it_is_advanced_or_set_free() -> None:
+    namespace = world()
+    namespace.freeze(WALL_MS)
+    assert namespace.now_ms(WALL_MS + 999) == WALL_MS
+    namespace.advance(60_000, WALL_MS + 999)
+    assert namespace.now_ms(WALL_MS + 5000) == WALL_MS + 60_000
+    namespace.run(WALL_MS + 5000)
+    assert namespace.now_ms(WALL_MS + 5001) == WALL_MS + 60_001
+
+
+def test_freezing_never_turns_time_back() -> None:
+    namespace = world()
+    namespace.freeze(WALL_MS, at_ms=WALL_MS - 1)
+    assert namespace.now_ms(WALL_MS) == WALL_MS
+    namespace.freeze(WALL_MS, at_ms=WALL_MS + 10)
+    assert namespace.now_ms(WALL_MS) == WALL_MS + 10
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        lambda namespace: namespace.freeze(WALL_MS, at_ms=LATEST_MS + 1),
+        lambda namespace: namespace.advance(LATEST_MS, WALL_MS),
+    ],
+)
+def test_no_clock_leaves_the_years_that_can_be_written(move: Callable[[Namespace], None]) -> None:
+    namespace = world()
+
+    with pytest.raises(InvalidSetting, match="3000"):
+        move(namespace)
+
+    assert namespace.now_ms(WALL_MS) == WALL_MS
+    assert details(namespace) == []
+
+
+def test_advancing_settles_what_comes_due_and_logs_both() -> None:
+    namespace = world()
+    namespace.freeze(WALL_MS)
+    pay(namespace, "SUCCESSFUL; after=30s")
+    namespace.advance(29_999, WALL_MS)
+    namespace.advance(1, WALL_MS)
+
+    assert details(namespace) == [
+        ClockMoved("frozen", WALL_MS, WALL_MS),
+        ClockMoved("advanced", WALL_MS, WALL_MS + 29_999),
+        ClockMoved("advanced", WALL_MS + 29_999, WALL_MS + 30_000),
+        PaymentSettled("a", "SUCCESSFUL", None),
+    ]
+
+
+def test_a_reset_empties_the_world_but_keeps_its_name_credentials_and_log() -> None:
+    namespace = world()
+    credentials = namespace.credentials
+    pay(namespace, "SUCCESSFUL")
+    namespace.calls["x"] += 1
+    namespace.freeze(WALL_MS, at_ms=WALL_MS + 10)
+
+    namespace.reset(WALL_MS)
+
+    books = books_of(namespace)
+    assert not books.payments
+    assert not books.calls
+    assert books.balance == books.opening
+    assert not isinstance(namespace.clock, FrozenClock)
+    assert namespace.credentials == credentials
+    assert details(namespace)[-1] == NamespaceReset()
+
+
+def test_worlds_share_nothing() -> None:
+    one, other = world("one"), world("other")
+    pay(one, "SUCCESSFUL")
+    one.advance(60_000, WALL_MS)
+
+    assert books_of(other).balance == books_of(one).opening
+    assert (other.now_ms(WALL_MS), details(other)) == (WALL_MS, [])
+
+
+def test_credentials_are_constant_well_formed_and_begin_with_the_tag() -> None:
+    mine, other = credentials_of("mine"), credentials_of("other")
+    keys = [*mine.subscription_keys.values(), mine.api_key]
+
+    assert credentials_of("mine") == mine != other
+    assert len(set(keys)) == len(Product) + 1
+    assert all(key.startswith(mine.tag) and len(key) == 32 for key in keys)
+    assert ReferenceId(mine.api_user).text.replace("-", "").startswith(mine.tag)
+    assert not {*keys} & {*other.subscription_keys.values(), other.api_key}
+
+
+def test_draws_depend_on_seed_and_purpose_alone() -> None:
+    assert draw(1, "a", "b") == draw(1, "a", "b")
+    assert len({draw(1, "a", "b"), draw(2, "a", "b"), draw(1, "ab"), draw(1, "b", "a")}) == 4
+    assert len(draw_hex(1, "a", digits=12)) == 12
+    assert ReferenceId(draw_uuid(1, "a")).text == draw_uuid(1, "a")
+    assert {draw_number(1, str(n), below=3) for n in range(50)} == {0, 1, 2}
+
+
+def test_an_agenda_hands_out_what_is_due_by_instant_then_by_arrival() -> None:
+    agenda = Agenda()
+    for due_at_ms, name in ((30, "c"), (10, "a"), (30, "b"), (10, "d")):
+        agenda.add(due_at_ms, name)
+
+    assert agenda.pop_due(9) is None
+    assert [agenda.pop_due(30) for _ in range(5)] == ["a", "d", "c", "b", None]
+    assert len(agenda) == 0
+
+
+def test_a_log_numbers_events_without_gaps_and_gives_those_after_one() -> None:
+    log = EventLog("default")
+    for stage in "abc":
+        log.record(ClientAborted(stage), 1, 2, 3, 4)
+
+    assert [(event.seq, event.detail) for event in log.after(1)] == [
+        (2, ClientAborted("b")),
+        (3, ClientAborted("c")),
+    ]
+    assert [event.seq for event in log.after(0)] == [1, 2, 3]
+    assert list(log.after(3)) == list(log.after(10**14)) == []
+    first = next(iter(log.after(0)))
+    assert (first.namespace, first.at_ms, first.wall_ms) == ("default", 1, 2)
+    assert (first.connection_id, first.exchange_id) == (3, 4)
+
+
+def test_a_log_forgets_the_oldest_beyond_its_number_of_events() -> None:
+    log = EventLog("default")
+    for _ in range(MAX_EVENTS + 5):
+        log.record(NamespaceReset(), 1, 1)
+
+    kept = [event.seq for event in log.after(0)]
+    assert (kept[0], kept[-1], len(kept)) == (6, MAX_EVENTS + 5, MAX_EVENTS)
+    assert [event.seq for event in log.after(MAX_EVENTS)] == list(
+        range(MAX_EVENTS + 1, MAX_EVENTS + 6)
+    )
+
+
+LONG = "a" * BODY_LIMIT
+HEAVY_EVENTS = {
+    "body": ExchangeBegan("POST", "/", (), Body.of(LONG.encode()), "default"),
+    "headers": ExchangeBegan("POST", "/", ((b"x", LONG.encode()),), EMPTY_BODY, "default"),
+    "target": ExchangeBegan("POST", LONG, (), EMPTY_BODY, "default"),
+}
+
+
+@pytest.mark.parametrize("kind", HEAVY_EVENTS)
+def test_a_log_forgets_the_oldest_beyond_its_number_of_bytes(kind: str) -> None:
+    log = EventLog("default")
+    for _ in range(MAX_BYTES // BODY_LIMIT + 50):
+        log.record(HEAVY_EVENTS[kind], 1, 1)
+
+    kept = list(log.after(0))
+    assert MAX_BYTES // BODY_LIMIT - 2 <= len(kept) <= MAX_BYTES // BODY_LIMIT
+    assert kept[-1].seq == MAX_BYTES // BODY_LIMIT + 50

@@ -170,7 +170,7 @@ class Control:
         finally:
             connection.close()
         if reply.status >= 400:
-            raise _refusal(reply.status, text)
+            raise _refusal(self.url, reply.status, text)
         return text
 
 
@@ -201,6 +201,9 @@ def _url(child: subprocess.Popen[str]) -> str:
     raise FakeUnavailable("the fake ended before it was ready; its message is above")
 
 
-def _refusal(status: int, text: str) -> MockMomoError:
-    error = json.loads(text)["error"]
+def _refusal(url: str, status: int, text: str) -> MockMomoError:
+    try:
+        error = json.loads(text)["error"]
+    except (ValueError, KeyError, TypeError):
+        return FakeUnavailable(f"what answers at {url} with {status} is not the fake")
     return UnknownNamespace(error) if status == 404 else InvalidSetting(error)

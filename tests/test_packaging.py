@@ -78,7 +78,7 @@ def test_a_project_with_packages_of_the_same_names_keeps_its_own(project: Path) 
 
 
 def test_the_console_script_serves(project: Path) -> None:
-    command = [project / "env" / "bin" / "mock-momo", "serve", "--port", "0"]
+    command = [str(project / "env" / "bin" / "mock-momo"), "serve", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=project) as child:
         ready = next(line for line in child.stdout or () if line.startswith("READY "))
         child.terminate()

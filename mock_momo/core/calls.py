@@ -39,7 +39,14 @@ class Unreadable:
     problem: str
 
 
-BodyFacts = OrderFacts | ApiUserFacts | Unreadable | None
+@dataclass(frozen=True, slots=True)
+class Oversized:
+    """A body that was not read to its end, because it is longer than `limit` bytes."""
+
+    limit: int
+
+
+BodyFacts = OrderFacts | ApiUserFacts | Unreadable | Oversized | None
 """None for an operation that reads no body."""
 
 

@@ -6,13 +6,14 @@ The order is the table `CHECKS`, then the route. Source: assumed order that fits
 from collections.abc import Callable
 
 from mock_momo.core import wallet
-from mock_momo.core.calls import Call
+from mock_momo.core.calls import Call, Oversized
 from mock_momo.core.engine import Effect
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.replies import Refusal, Refused, Reply
-from mock_momo.core.routes import is_provisioning, product_of
+from mock_momo.core.routes import NAMESPACE_PREFIX, is_provisioning, product_of, split_namespace
 from momo_contracts.values import Product
 from momo_contracts.wire_errors import (
+    BODY_TOO_LARGE,
     INVALID_SUBSCRIPTION_KEY,
     LENGTH_REQUIRED,
     MISSING_SUBSCRIPTION_KEY,
@@ -33,6 +34,12 @@ def answer(namespace: Namespace, call: Call, now_ms: int) -> tuple[Reply, tuple[
     except Refused as refused:
         return refused.refusal, ()
     return namespace.engine.submit(command, now_ms)
+
+
+def _size(_namespace: Namespace, call: Call) -> Refusal | None:
+    if not isinstance(call.body, Oversized):
+        return None
+    return Refusal(BODY_TOO_LARGE, f"the body is larger than {call.body.limit} bytes")
 
 
 def _length(_namespace: Namespace, call: Call) -> Refusal | None:
@@ -62,6 +69,10 @@ def _subscription_key(namespace: Namespace, call: Call) -> Refusal | None:
 
 
 def _no_route(call: Call) -> Refusal:
+    if call.path.startswith(NAMESPACE_PREFIX):
+        name = (split_namespace(call.path)[0] or "")[:80]
+        why = f"no namespace {name!r}; create it with PUT /_mock/v1/namespaces/{name}"
+        return Refusal(UNKNOWN_ROUTE, why)
     slash = "; the token path ends in a slash" if call.path.endswith("/token") else ""
     return Refusal(UNKNOWN_ROUTE, f"the API has no {call.method} {call.path[:200]}{slash}")
 
@@ -78,4 +89,4 @@ def _described(product: Product | None) -> str:
 
 
 Check = Callable[[Namespace, Call], Refusal | None]
-CHECKS: tuple[Check, ...] = (_length, _subscription_key)
+CHECKS: tuple[Check, ...] = (_size, _length, _subscription_key)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from momo_contracts.operations import CATALOGUE, Operation
 from momo_contracts.values import Product
 
+NAMESPACE_PREFIX = "/ns/"
 _PARAMETER = "{}"
 
 
@@ -54,3 +55,11 @@ def product_of(path: str) -> Product | None:
 def is_provisioning(path: str) -> bool:
     """Provisioning lives at the root of the host and belongs to no product."""
     return path.startswith("/v1_0/")
+
+
+def split_namespace(path: str) -> tuple[str | None, str]:
+    """The namespace that a path names, if it does, and the path without it."""
+    if not path.startswith(NAMESPACE_PREFIX):
+        return None, path
+    name, slash, rest = path.removeprefix(NAMESPACE_PREFIX).partition("/")
+    return name, slash + rest

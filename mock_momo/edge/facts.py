@@ -11,6 +11,7 @@ from mock_momo.core.calls import (
     BodyFacts,
     Call,
     OrderFacts,
+    Oversized,
     PartyFacts,
     Unreadable,
 )
@@ -20,8 +21,11 @@ from momo_contracts.messages import ApiUserBody, PartyBody, RequestToPayBody
 from momo_contracts.operations import Operation
 
 
-def read_call(request: BaseRequest, path: str, query: str, content: bytes) -> Call:
-    """The facts of a request; `path` is without its namespace prefix, still percent-encoded."""
+def read_call(request: BaseRequest, path: str, query: str, content: bytes | None) -> Call:
+    """The facts of a request; `path` is without its namespace prefix, still percent-encoded.
+
+    `content` is None for a body that was too long to read.
+    """
     headers = request.headers
     if "%" in path:
         path = unquote(path)
@@ -35,7 +39,11 @@ def read_call(request: BaseRequest, path: str, query: str, content: bytes) -> Ca
         operation=operation,
         resource_id=resource_id,
         has_length="Content-Length" in headers or "Transfer-Encoding" in headers,
-        body=_read_body(operation, content),
+        body=(
+            Oversized(request.client_max_size)
+            if content is None
+            else _read_body(operation, content)
+        ),
         subscription_key=key,
         authorization=headers.get("Authorization"),
         reference_id=headers.get("X-Reference-Id"),

@@ -23,18 +23,42 @@ from mock_momo.core.replies import (
     TokenIssued,
 )
 from momo_contracts import wire_errors
+from momo_contracts.events import RawHeaders
 from momo_contracts.lifecycle import State
 from momo_contracts.outcomes import STATES
 from momo_contracts.values import normalise_amount
 from momo_contracts.wire_errors import Layer, WireError
 
 JSON = "application/json;charset=utf-8"
-_GATEWAY = {"Content-Type": "application/json"}
-_WALLET = {"Content-Type": JSON}
-_EMPTY: Mapping[str, str] = {}
-_NO_STORE = {"Content-Type": JSON, "Cache-Control": "no-store", "Pragma": "no-cache"}
-_MISSION = {"Content-Type": JSON, "X-Mock-Fidelity": "mission"}
-_HTML = {"Content-Type": "text/html; charset=us-ascii", "Connection": "close"}
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """Header fields as a response takes them and, made once, as the event log keeps them."""
+
+    fields: Mapping[str, str]
+    raw: RawHeaders
+
+    @staticmethod
+    def of(fields: Mapping[str, str]) -> "Headers":
+        raw = tuple((name.encode(), value.encode()) for name, value in fields.items())
+        return Headers(fields, raw)
+
+
+_GATEWAY = Headers.of({"Content-Type": "application/json"})
+_KEY_WANTED = Headers.of(
+    {
+        "Content-Type": "application/json",
+        "WWW-Authenticate": "AzureApiManagementKey "
+        'realm="https://sandbox.momodeveloper.mtn.com/",'
+        'name="Ocp-Apim-Subscription-Key",type="header"',
+    }
+)
+_WALLET = Headers.of({"Content-Type": JSON})
+_EMPTY = Headers.of({})
+_NO_STORE = Headers.of({"Content-Type": JSON, "Cache-Control": "no-store", "Pragma": "no-cache"})
+_MISSION = Headers.of({"Content-Type": JSON, "X-Mock-Fidelity": "mission"})
+_HTML = Headers.of({"Content-Type": "text/html; charset=us-ascii", "Connection": "close"})
 _LENGTH_REQUIRED = (
     b"<!DOCTYPE html>\n<html><head><title>Length Required</title></head>\n"
     b"<body><h2>Length Required</h2><hr><p>HTTP Error 411. "
@@ -47,7 +71,7 @@ class Rendered:
     """What goes on the wire, and the layer that speaks."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: Headers
     body: bytes = field(default=b"", repr=False)
     layer: Layer = Layer.WALLET
 
@@ -105,12 +129,6 @@ def _render_gateway(error: WireError, status: int) -> Rendered:
     body = f'{{ "statusCode": {status}, "message": {message} }}'.encode()
     headers = _KEY_WANTED if status == 401 else _GATEWAY  # the only one the gateway has
     return Rendered(status, headers, body, Layer.GATEWAY)
-
-
-_KEY_WANTED = _GATEWAY | {
-    "WWW-Authenticate": 'AzureApiManagementKey realm="https://sandbox.momodeveloper.mtn.com/",'
-    'name="Ocp-Apim-Subscription-Key",type="header"'
-}
 
 
 def _request_to_pay(payment: Payment, transaction: str) -> dict[str, object]:

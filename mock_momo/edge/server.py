@@ -6,12 +6,11 @@ operations is the only router.
 
 import asyncio
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from email.utils import formatdate
 from itertools import count
-from logging import NullHandler, getLogger
 
-from aiohttp.web import BaseRequest, RequestHandler, Response, Server, StreamResponse
+from aiohttp.web import BaseRequest, Response, StreamResponse
 from aiohttp.web_exceptions import HTTPRequestEntityTooLarge
 
 from mock_momo.core import gateway
@@ -19,6 +18,8 @@ from mock_momo.core.calls import Call
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.registry import Registry
 from mock_momo.core.replies import Refusal
+from mock_momo.core.routes import split_namespace
+from mock_momo.edge.connections import HttpServer, connection_id
 from mock_momo.edge.control import PREFIX as CONTROL_PREFIX
 from mock_momo.edge.control import Control
 from mock_momo.edge.facts import read_call
@@ -34,11 +35,6 @@ from momo_contracts.events import (
     RequestUnparsable,
 )
 
-_NAMESPACE_PREFIX = "/ns/"
-_silent = getLogger("mock_momo.http")
-_silent.addHandler(NullHandler())
-_silent.propagate = False
-
 
 class FakeServer:
     """The fake on a socket. `crashes` holds exceptions of ours that a request met: always none."""
@@ -50,12 +46,12 @@ class FakeServer:
         self._control = Control(registry, wall)
         self._exchanges = count(1)
         self._dates = _Dates()
-        self._http: _HttpServer | None = None
+        self._http: HttpServer | None = None
         self._listener: asyncio.Server | None = None
 
     async def start(self, host: str, port: int) -> int:
         """Listen; port 0 takes a free one. Returns the port. Raises OSError when it is taken."""
-        self._http = _HttpServer(self)
+        self._http = HttpServer(self)
         loop = asyncio.get_running_loop()
         self._listener = await loop.create_server(self._http, host, port, backlog=1024)
         bound: int = self._listener.sockets[0].getsockname()[1]
@@ -76,11 +72,10 @@ class FakeServer:
         try:
             content = await request.read()
         except HTTPRequestEntityTooLarge:
-            why = f"the body is larger than {request.client_max_size} bytes"
-            return self._refuse(request, wire_errors.BODY_TOO_LARGE, why)
+            return self._exchange(request, None)
         except ConnectionError:
-            default = self.registry.default
-            default.record(ClientAborted("request body"), self._wall(), _connection_id(request))
+            _, namespace, _ = self._attribute(request, b"")
+            namespace.record(ClientAborted("request body"), self._wall(), connection_id(request))
             raise
         return self._exchange(request, content)
 
@@ -98,43 +93,25 @@ class FakeServer:
         error = wire_errors.UNEXPECTED
         return self._respond(render_error(error, error.status), self.registry.default)
 
-    def _exchange(self, request: BaseRequest, content: bytes) -> Response:
+    def _attribute(
+        self, request: BaseRequest, content: bytes | None
+    ) -> tuple[Call, Namespace, str]:
+        """The facts of a request, whose world it is about, and how that was found."""
         path, _, query = request.raw_path.partition("?")
-        name, path = _split_namespace(path)
+        name, inner_path = split_namespace(path)
+        named = self.registry.find(name) if name else None
+        if named is not None:
+            return read_call(request, inner_path, query, content), named, "prefix"
         call = read_call(request, path, query, content)
-        if name is None:
-            namespace, how = self.registry.attribute(call)
-        else:
-            found = self.registry.find(name)
-            if found is None:
-                why = f"no namespace {name[:80]!r}; create it with PUT {CONTROL_PREFIX}namespaces/…"
-                return self._refuse(request, wire_errors.UNKNOWN_ROUTE, why)
-            namespace, how = found, "prefix"
-        return self._answer(request, content, call, namespace, how)
+        return call, *self.registry.attribute(call)
 
-    def _answer(
-        self, request: BaseRequest, content: bytes, call: Call, namespace: Namespace, how: str
-    ) -> Response:
-        """Take a call through its namespace, and log both ends of it."""
+    def _exchange(self, request: BaseRequest, content: bytes | None) -> Response:
+        """Take a request through its namespace, and log both ends of it."""
+        call, namespace, how = self._attribute(request, content)
         wall = self._wall()
-        ids = _connection_id(request), next(self._exchanges)
-        operation = call.operation.name if call.operation else None
-        namespace.calls[operation or "unknown"] += 1
-        body = Body.of(content) if content else EMPTY_BODY
-        reference_id = call.resource_id or call.reference_id
-        namespace.record(
-            ExchangeBegan(
-                request.method,
-                request.raw_path,
-                request.raw_headers,
-                body,
-                how,
-                operation,
-                reference_id,
-            ),
-            wall,
-            *ids,
-        )
+        ids = connection_id(request), next(self._exchanges)
+        namespace.calls[call.operation.name if call.operation else "unknown"] += 1
+        namespace.record(_began(request, content, call, how), wall, *ids)
         reply, effects = gateway.answer(namespace, call, namespace.now_ms(wall))
         rendered, why = render(reply), reply.why if isinstance(reply, Refusal) else None
         for effect in effects:
@@ -142,72 +119,14 @@ class FakeServer:
         namespace.record(_ended(rendered, why), wall, *ids)
         return self._respond(rendered, namespace, why)
 
-    def _refuse(self, request: BaseRequest, error: wire_errors.WireError, why: str) -> Response:
-        """Refuse a request that belongs to no namespace or was not read whole."""
-        namespace, wall = self.registry.default, self._wall()
-        ids = _connection_id(request), next(self._exchanges)
-        began = ExchangeBegan(
-            request.method, request.raw_path, request.raw_headers, EMPTY_BODY, "default"
-        )
-        namespace.record(began, wall, *ids)
-        rendered = render_error(error, error.status)
-        namespace.record(_ended(rendered, why), wall, *ids)
-        return self._respond(rendered, namespace, why)
-
     def _respond(
         self, rendered: Rendered, namespace: Namespace, why: str | None = None
     ) -> Response:
         date = self._dates.text(namespace.now_ms(self._wall()))
-        headers = {**rendered.headers, "Date": date}
+        headers = {**rendered.headers.fields, "Date": date}
         if why:
             headers["X-Mock-Why"] = _printable(why)
         return Response(status=rendered.status, headers=headers, body=rendered.body)
-
-
-class _HttpServer(Server):
-    """aiohttp's server, making connections that speak the gateway's dialect also in error."""
-
-    def __init__(self, fake: FakeServer) -> None:
-        super().__init__(fake.handle)
-        self._fake = fake
-        self._connection_ids = count(1)
-
-    def __call__(self) -> RequestHandler:
-        return _Connection(self, self._fake, next(self._connection_ids))
-
-
-class _Connection(RequestHandler):
-    __slots__ = ("connection_id", "fake")
-
-    def __init__(self, server: Server, fake: FakeServer, connection_id: int) -> None:
-        super().__init__(
-            server,
-            loop=asyncio.get_running_loop(),
-            access_log=None,  # type: ignore[arg-type]  # aiohttp takes None for "no access log"
-            logger=_silent,
-            auto_decompress=False,
-        )
-        self.fake = fake
-        self.connection_id = connection_id
-
-    def handle_error(
-        self,
-        request: BaseRequest,
-        status: int = 500,
-        exc: BaseException | None = None,
-        message: str | None = None,
-    ) -> StreamResponse:
-        if request.writer.output_size > 0:
-            raise ConnectionError("a reply has begun; it cannot be replaced")
-        if isinstance(exc, ConnectionError):
-            raise exc  # the client is gone: nobody to answer, no defect of ours
-        if status >= 500 and exc is not None:
-            response = self.fake.crashed(exc)
-        else:  # what follows a colon quotes the client's bytes, which may be a secret
-            problem = (message or "not HTTP").strip().partition("\n")[0].partition(":")[0]
-            response = self.fake.unparsable(self.connection_id, problem)
-        response.force_close()
-        return response
 
 
 class _Dates:
@@ -224,27 +143,23 @@ class _Dates:
         return self._text
 
 
-def _split_namespace(path: str) -> tuple[str | None, str]:
-    """The namespace that a path names, and the path without it."""
-    if not path.startswith(_NAMESPACE_PREFIX):
-        return None, path
-    name, slash, rest = path.removeprefix(_NAMESPACE_PREFIX).partition("/")
-    return name, slash + rest
+def _began(
+    request: BaseRequest, content: bytes | None, call: Call, attributed_by: str
+) -> ExchangeBegan:
+    return ExchangeBegan(
+        request.method,
+        request.raw_path,
+        request.raw_headers,
+        Body.of(content) if content else EMPTY_BODY,
+        attributed_by,
+        call.operation.name if call.operation else None,
+        call.resource_id or call.reference_id,
+    )
 
 
 def _ended(rendered: Rendered, why: str | None) -> ExchangeEnded:
-    headers = _raw(rendered.headers)
     body = Body.of(rendered.body) if rendered.body else EMPTY_BODY
-    return ExchangeEnded(rendered.status, headers, body, rendered.layer, why=why)
-
-
-def _raw(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
-    return tuple((name.encode(), value.encode()) for name, value in headers.items())
-
-
-def _connection_id(request: BaseRequest) -> int:
-    connection = request.protocol
-    return connection.connection_id if isinstance(connection, _Connection) else 0
+    return ExchangeEnded(rendered.status, rendered.headers.raw, body, rendered.layer, why=why)
 
 
 def _printable(text: str) -> str:

@@ -1,0 +1,72 @@
+"""aiohttp's server, with connections that speak the gateway's dialect also when things go wrong."""
+
+import asyncio
+from itertools import count
+from logging import NullHandler, getLogger
+from typing import Protocol
+
+from aiohttp.web import BaseRequest, RequestHandler, Response, Server, StreamResponse
+
+_silent = getLogger("mock_momo.http")
+_silent.addHandler(NullHandler())
+_silent.propagate = False
+
+
+class Answerer(Protocol):
+    """Who answers: requests, bytes that are no HTTP, and defects of our own."""
+
+    async def handle(self, request: BaseRequest) -> StreamResponse: ...
+    def unparsable(self, connection_id: int, problem: str) -> Response: ...
+    def crashed(self, exc: BaseException) -> Response: ...
+
+
+class HttpServer(Server):
+    """aiohttp's server, making connections that speak the gateway's dialect also in error."""
+
+    def __init__(self, fake: Answerer) -> None:
+        super().__init__(fake.handle)
+        self._fake = fake
+        self._connection_ids = count(1)
+
+    def __call__(self) -> RequestHandler:
+        return _Connection(self, self._fake, next(self._connection_ids))
+
+
+class _Connection(RequestHandler):
+    __slots__ = ("connection_id", "fake")
+
+    def __init__(self, server: Server, fake: Answerer, connection_id: int) -> None:
+        super().__init__(
+            server,
+            loop=asyncio.get_running_loop(),
+            access_log=None,  # type: ignore[arg-type]  # aiohttp takes None for "no access log"
+            logger=_silent,
+            auto_decompress=False,
+        )
+        self.fake = fake
+        self.connection_id = connection_id
+
+    def handle_error(
+        self,
+        request: BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> StreamResponse:
+        if request.writer.output_size > 0:
+            raise ConnectionError("a reply has begun; it cannot be replaced")
+        if isinstance(exc, ConnectionError):
+            raise exc  # the client is gone: nobody to answer, no defect of ours
+        if status >= 500 and exc is not None:
+            response = self.fake.crashed(exc)
+        else:  # what follows a colon quotes the client's bytes, which may be a secret
+            problem = (message or "not HTTP").strip().partition("\n")[0].partition(":")[0]
+            response = self.fake.unparsable(self.connection_id, problem)
+        response.force_close()
+        return response
+
+
+def connection_id(request: BaseRequest) -> int:
+    """Which connection a request came by: 1 for the first, 0 for one that is not ours."""
+    connection = request.protocol
+    return connection.connection_id if isinstance(connection, _Connection) else 0

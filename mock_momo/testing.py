@@ -86,6 +86,10 @@ class World:
         """Move the clock on; all that comes due has happened when this returns."""
         return self._clock(action="advance", seconds=str(seconds))
 
+    def run_until_idle(self) -> int:
+        """Move the clock on until nothing more will happen by itself."""
+        return self._clock(action="run_until_idle")
+
     def run(self) -> int:
         """Let the clock run again from where it stands."""
         return self._clock(action="run")

@@ -14,10 +14,16 @@ class Agenda:
         self._sequence += 1
         heappush(self._heap, (due_at_ms, self._sequence, reference_id))
 
-    def pop_due(self, now_ms: int) -> str | None:
-        """The next reference id that is due at `now_ms`, or None."""
+    @property
+    def next_due_ms(self) -> int | None:
+        """The earliest instant at which something is due, or None."""
+        return self._heap[0][0] if self._heap else None
+
+    def pop_due(self, now_ms: int) -> tuple[int, str] | None:
+        """The next that is due at `now_ms`: its own instant and its reference id, or None."""
         if self._heap and self._heap[0][0] <= now_ms:
-            return heappop(self._heap)[2]
+            due_at_ms, _, reference_id = heappop(self._heap)
+            return due_at_ms, reference_id
         return None
 
     def __len__(self) -> int:

@@ -40,11 +40,16 @@ from momo_contracts.plans import After, AfterPolls, Immediate
 from momo_contracts.tokens import expires_at_ms
 from momo_contracts.wire_errors import DUPLICATE_REFERENCE, NOT_FOUND
 
-Effect = PaymentSettled
-"""What must become known or be done after the reply is handed over."""
-
 _EXACT = Context(prec=100)
 """Books are never rounded; the default context would round a sum at 28 digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What must become known after the reply is handed over, and when it happened."""
+
+    at_ms: int
+    detail: PaymentSettled
 
 
 @dataclass(slots=True)
@@ -81,6 +86,11 @@ class Engine:
         return self._take_effects()
 
     @property
+    def next_due_ms(self) -> int | None:
+        """When the next thing happens by itself; None while nothing will."""
+        return self._agenda.next_due_ms
+
+    @property
     def balance(self) -> Decimal:
         return _EXACT.add(self.settings.opening_balance, self.credited)
 
@@ -92,9 +102,9 @@ class Engine:
     def _carry_out(self, command: Command, now_ms: int) -> Reply:  # noqa: PLR0911  # one per command
         match command:
             case ReadRequestToPay(reference_id):
-                return self._read_request_to_pay(reference_id)
+                return self._read_request_to_pay(reference_id, now_ms)
             case ReadPayment(reference_id):
-                return self._read_payment(reference_id)
+                return self._read_payment(reference_id, now_ms)
             case RequestToPay():
                 return self._request_to_pay(command, now_ms)
             case IssueToken(api_user):
@@ -119,22 +129,23 @@ class Engine:
         self.payments[reference_id] = payment
         match plan.progression:
             case Immediate():
-                self._settle(payment)
+                self._settle(payment, now_ms)
             case After(delay_ms):
                 self._agenda.add(now_ms + delay_ms, reference_id)
             case AfterPolls():
                 pass
         return Accepted()
 
-    def _read_request_to_pay(self, reference_id: str) -> Reply:
-        payment = self._look_at(reference_id)
+    def _read_request_to_pay(self, reference_id: str, now_ms: int) -> Reply:
+        payment = self._look_at(reference_id, now_ms)
         if payment is None:
             return _unknown(reference_id)
         return RequestToPayFound(payment, self._financial_transaction_id(reference_id))
 
-    def _read_payment(self, reference_id: str) -> Reply:
+    def _read_payment(self, reference_id: str, now_ms: int) -> Reply:
         switches = self.settings.switches
-        payment = self._look_at(reference_id) if switches.payment_scope == "shared" else None
+        is_shared = switches.payment_scope == "shared"
+        payment = self._look_at(reference_id, now_ms) if is_shared else None
         if payment is None:
             return _unknown(reference_id)
         return PaymentFound(
@@ -143,29 +154,29 @@ class Engine:
             published=switches.payment_status == "published",
         )
 
-    def _look_at(self, reference_id: str) -> Payment | None:
+    def _look_at(self, reference_id: str, now_ms: int) -> Payment | None:
         """The payment as a status read sees it; looking is what `after_polls` counts."""
         payment = self.payments.get(reference_id)
         if payment is None or payment.is_final:
             return payment
         if payment.has_been_polled_enough:
-            return self._settle(payment)
+            return self._settle(payment, now_ms)
         self.payments[reference_id] = payment.polled()
         return payment
 
     def _settle_due(self, now_ms: int) -> None:
-        while (reference_id := self._agenda.pop_due(now_ms)) is not None:
-            self._settle(self.payments[reference_id])
+        while (due := self._agenda.pop_due(now_ms)) is not None:
+            due_at_ms, reference_id = due
+            self._settle(self.payments[reference_id], due_at_ms)
 
-    def _settle(self, payment: Payment) -> Payment:
+    def _settle(self, payment: Payment, at_ms: int) -> Payment:
         settled = payment.settled()
         self.payments[payment.reference_id] = settled
         if settled.state is State.SUCCESSFUL:
             self.credited = _EXACT.add(self.credited, settled.order.amount)
         if settled.is_final:
-            self._effects.append(
-                PaymentSettled(settled.reference_id, settled.state, settled.reason)
-            )
+            detail = PaymentSettled(settled.reference_id, settled.state, settled.reason)
+            self._effects.append(Effect(at_ms, detail))
         return settled
 
     def _take_effects(self) -> tuple[Effect, ...]:

@@ -14,12 +14,14 @@ from aiohttp.web_exceptions import HTTPRequestEntityTooLarge
 
 from mock_momo.core.books import books_of
 from mock_momo.core.clock import FrozenClock
+from mock_momo.core.engine import Effect
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.registry import Registry
 from mock_momo.edge.control_messages import (
     ClockMessage,
     SettingsMessage,
     check_name,
+    describe_effect,
     describe_namespace,
     describe_payment,
     read,
@@ -102,20 +104,30 @@ class Control:
         return _json(describe_namespace(namespace))
 
     def _show_clock(self, namespace: Namespace, _content: bytes, _query: str) -> Response:
-        frozen = isinstance(namespace.clock, FrozenClock)
-        now_ms = namespace.now_ms(self._wall())
-        return _json({"mode": "frozen" if frozen else "real", "now_ms": now_ms})
+        return _json(self._clock(namespace))
 
-    def _move_clock(self, namespace: Namespace, content: bytes, query: str) -> Response:
+    def _move_clock(self, namespace: Namespace, content: bytes, _query: str) -> Response:
+        """Move the clock; answers with where it stands and what came due, in order."""
         message, wall = read(ClockMessage, content), self._wall()
+        fired: tuple[Effect, ...] = ()
         match message.action:
             case "freeze":
                 namespace.freeze(wall, message.at_ms)
             case "advance":
-                namespace.advance(int(message.seconds * 1000), wall)
+                fired = namespace.advance(int(message.seconds * 1000), wall)
             case "run":
                 namespace.run(wall)
-        return self._show_clock(namespace, content, query)
+            case "run_until_idle":
+                fired = namespace.run_until_idle(wall)
+        shown = [describe_effect(effect) for effect in fired]
+        return _json({**self._clock(namespace), "fired": shown})
+
+    def _clock(self, namespace: Namespace) -> dict[str, object]:
+        return {
+            "mode": "frozen" if isinstance(namespace.clock, FrozenClock) else "real",
+            "now_ms": namespace.now_ms(self._wall()),
+            "idle": namespace.is_idle,
+        }
 
     def _payments(self, namespace: Namespace, _content: bytes, _query: str) -> Response:
         namespace.catch_up(self._wall())

@@ -8,11 +8,13 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from mock_momo.core.engine import Effect
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.payments import Payment
 from mock_momo.core.settings import SWITCH_NAMES, Settings, Switches
 from mock_momo.errors import InvalidSetting
 from momo_contracts.errors import ContractError
+from momo_contracts.events import KINDS
 from momo_contracts.plans import parse_plan
 from momo_contracts.values import TargetEnvironment, normalise_amount
 
@@ -47,7 +49,7 @@ class SettingsMessage(_Message):
 class ClockMessage(_Message):
     """What to do with the clock. `at_ms` goes with freeze, `seconds` with advance."""
 
-    action: Literal["freeze", "advance", "run"]
+    action: Literal["freeze", "advance", "run", "run_until_idle"]
     seconds: Annotated[Decimal, Field(ge=0, le=10 * 365 * 86400)] = Decimal(0)
     at_ms: int | None = None
 
@@ -130,6 +132,18 @@ def describe_payment(payment: Payment) -> Json:
         "reason": payment.reason,
         "plan": str(payment.plan),
         "created_at_ms": payment.created_at_ms,
+    }
+
+
+def describe_effect(effect: Effect) -> Json:
+    """Something that happened by itself."""
+    detail = effect.detail
+    return {
+        "at_ms": effect.at_ms,
+        "kind": KINDS[type(detail)],
+        "reference_id": detail.reference_id,
+        "state": detail.state,
+        "reason": detail.reason,
     }
 
 

@@ -114,8 +114,7 @@ class FakeServer:
         namespace.record(_began(request, content, call, how), wall, *ids)
         reply, effects = gateway.answer(namespace, call, namespace.now_ms(wall))
         rendered, why = render(reply), reply.why if isinstance(reply, Refusal) else None
-        for effect in effects:
-            namespace.record(effect, wall, *ids)
+        namespace.note(effects, wall)
         namespace.record(_ended(rendered, why), wall, *ids)
         return self._respond(rendered, namespace, why)
 

@@ -16,7 +16,7 @@ from mock_momo.core.commands import (
     ReadRequestToPay,
     RequestToPay,
 )
-from mock_momo.core.engine import Engine
+from mock_momo.core.engine import Effect, Engine
 from mock_momo.core.payments import Order
 from mock_momo.core.replies import (
     Accepted,
@@ -102,7 +102,7 @@ def test_any_history_agrees_with_a_model_that_knows_no_engine(history: list[tupl
                 books.setdefault(name, Expected(amount, plan, now_ms))
             case _, [name]:
                 effects = _check_read(wallet, books, kind, name, now_ms)
-        settled += [effect.reference_id for effect in (*effects, *wallet.advance(now_ms))]
+        settled += [effect.detail.reference_id for effect in (*effects, *wallet.advance(now_ms))]
         credited = [row.amount for row in books.values() if row.state(now_ms) == "SUCCESSFUL"]
         assert Fraction(wallet.balance) == 1000 + sum(map(Fraction, credited))
     assert len(settled) == len(set(settled))
@@ -113,7 +113,7 @@ def test_any_history_agrees_with_a_model_that_knows_no_engine(history: list[tupl
 
 def _check_read(
     wallet: Engine, books: dict[str, Expected], view: str, name: str, now_ms: int
-) -> tuple[PaymentSettled, ...]:
+) -> tuple[Effect, ...]:
     command = ReadRequestToPay(name) if view == "v1" else ReadPayment(name)
     reply, effects = wallet.submit(command, now_ms)
     if name not in books:
@@ -170,7 +170,12 @@ def test_what_comes_due_is_settled_in_order_of_its_instant_then_of_its_making() 
 
     effects = wallet.advance(NOW_MS + 3000)
 
-    assert [effect.reference_id for effect in effects] == ["b", "d", "a", "c"]
+    assert [(effect.at_ms - NOW_MS, effect.detail.reference_id) for effect in effects] == [
+        (1000, "b"),
+        (2000, "d"),
+        (3000, "a"),
+        (3000, "c"),
+    ]
     assert wallet.advance(NOW_MS + 9000) == ()
 
 
@@ -178,10 +183,10 @@ def test_a_command_lets_everything_due_happen_first() -> None:
     wallet = engine()
     wallet.submit(pay("a", "SUCCESSFUL; after=1s", "7"), NOW_MS)
 
-    reply, effects = wallet.submit(ReadBalance(), NOW_MS + 1000)
+    reply, effects = wallet.submit(ReadBalance(), NOW_MS + 5000)
 
     assert reply == BalanceFound(Decimal(1007), "EUR")
-    assert effects == (PaymentSettled("a", "SUCCESSFUL", None),)
+    assert effects == (Effect(NOW_MS + 1000, PaymentSettled("a", "SUCCESSFUL", None)),)
 
 
 def test_a_repeated_reference_id_is_refused_and_leaves_the_first_payment_as_it_was() -> None:

@@ -8,8 +8,9 @@ from mock_momo.core.clock import LATEST_MS, FrozenClock
 from mock_momo.core.commands import RequestToPay
 from mock_momo.core.credentials import credentials_of
 from mock_momo.core.draws import draw, draw_hex, draw_number, draw_uuid
+from mock_momo.core.engine import Effect
 from mock_momo.core.event_log import MAX_BYTES, MAX_EVENTS, EventLog
-from mock_momo.core.namespace import Namespace
+from mock_momo.core.namespace import MOST_INSTANTS, Namespace
 from mock_momo.core.payments import Order
 from mock_momo.core.settings import Settings
 from mock_momo.errors import InvalidSetting
@@ -34,10 +35,10 @@ def world(name: str = "default") -> Namespace:
     return Namespace(name, Settings())
 
 
-def pay(namespace: Namespace, plan: str, wall_ms: int = WALL_MS) -> None:
+def pay(namespace: Namespace, plan: str, name: str = "a") -> None:
     order = Order(parse_amount("5"), "EUR", Party("MSISDN", "1"), None, None, None)
-    command = RequestToPay("a", order, parse_plan(plan), None)
-    namespace.engine.submit(command, namespace.now_ms(wall_ms))
+    command = RequestToPay(name, order, parse_plan(plan), None)
+    namespace.engine.submit(command, namespace.now_ms(WALL_MS))
 
 
 def details(namespace: Namespace) -> list[Detail]:
@@ -102,6 +103,43 @@ def test_advancing_settles_what_comes_due_and_logs_both() -> None:
     ]
 
 
+def test_running_until_idle_visits_each_instant_and_tells_what_came_due() -> None:
+    namespace = world()
+    namespace.freeze(WALL_MS)
+    pay(namespace, "SUCCESSFUL; after=24h")
+    pay(namespace, "TIMEOUT; after=5m", "b")
+    pay(namespace, "PENDING; after=1m", "c")
+
+    fired = namespace.run_until_idle(WALL_MS)
+
+    assert fired == (
+        Effect(WALL_MS + 300_000, PaymentSettled("b", "TIMEOUT", "EXPIRED")),
+        Effect(WALL_MS + 86_400_000, PaymentSettled("a", "SUCCESSFUL", None)),
+    )
+    assert namespace.is_idle
+    assert namespace.now_ms(WALL_MS) == WALL_MS + 86_400_000
+    assert namespace.run_until_idle(WALL_MS) == ()
+
+
+def test_running_until_idle_stops_after_ten_thousand_instants_and_is_then_not_idle() -> None:
+    namespace = world()
+    for number in range(MOST_INSTANTS + 1):
+        pay(namespace, f"SUCCESSFUL; after={number + 1}ms", str(number))
+
+    fired = namespace.run_until_idle(WALL_MS)
+
+    assert (len(fired), namespace.is_idle) == (MOST_INSTANTS, False)
+
+
+def test_what_came_due_unseen_is_logged_at_its_own_instant() -> None:
+    namespace = world()
+    pay(namespace, "SUCCESSFUL; after=30s")
+
+    namespace.catch_up(WALL_MS + 90_000)
+
+    assert [event.at_ms for event in namespace.log.after(0)] == [WALL_MS + 30_000]
+
+
 def test_a_reset_empties_the_world_but_keeps_its_name_credentials_and_log() -> None:
     namespace = world()
     credentials = namespace.credentials
@@ -153,9 +191,15 @@ def test_an_agenda_hands_out_what_is_due_by_instant_then_by_arrival() -> None:
     for due_at_ms, name in ((30, "c"), (10, "a"), (30, "b"), (10, "d")):
         agenda.add(due_at_ms, name)
 
-    assert agenda.pop_due(9) is None
-    assert [agenda.pop_due(30) for _ in range(5)] == ["a", "d", "c", "b", None]
-    assert len(agenda) == 0
+    assert (agenda.next_due_ms, agenda.pop_due(9)) == (10, None)
+    assert [agenda.pop_due(30) for _ in range(5)] == [
+        (10, "a"),
+        (10, "d"),
+        (30, "c"),
+        (30, "b"),
+        None,
+    ]
+    assert (len(agenda), agenda.next_due_ms) == (0, None)
 
 
 def test_a_log_numbers_events_without_gaps_and_gives_those_after_one() -> None:

@@ -54,7 +54,7 @@ MISTAKES: tuple[tuple[str, str, object, int, str], ...] = (
         CLOCK,
         {"action": "stop"},
         400,
-        "action: Input should be 'freeze', 'advance' or 'run'",
+        "action: Input should be 'freeze', 'advance', 'run' or 'run_until_idle'",
     ),
     ("POST", CLOCK, {"action": "advance", "seconds": -1}, 400, "seconds: "),
     ("POST", CLOCK, {"action": "advance", "second": 1}, 400, "did you mean 'seconds'?"),
@@ -128,16 +128,18 @@ async def test_the_clock_can_be_frozen_advanced_and_set_free(fake: Fake) -> None
     async def told(**message: object) -> dict[str, object]:
         return (await fake.control("POST", CLOCK, message)).json
 
-    assert await told(action="freeze") == {"mode": "frozen", "now_ms": WALL_MS}
+    still = {"idle": True, "fired": []}
+    assert await told(action="freeze") == {"mode": "frozen", "now_ms": WALL_MS, **still}
     fake.wall.ms += 500
     assert await told(action="advance", seconds="0.25") == {
         "mode": "frozen",
         "now_ms": WALL_MS + 250,
+        **still,
     }
-    assert await told(action="run") == {"mode": "real", "now_ms": WALL_MS + 250}
+    assert await told(action="run") == {"mode": "real", "now_ms": WALL_MS + 250, **still}
     fake.wall.ms += 500
     shown = await fake.control("GET", CLOCK)
-    assert shown.json == {"mode": "real", "now_ms": WALL_MS + 750}
+    assert shown.json == {"mode": "real", "now_ms": WALL_MS + 750, "idle": True}
 
 
 async def test_a_token_dies_when_the_clock_is_advanced_to_its_expiry(fake: Fake) -> None:

@@ -7,6 +7,7 @@ STAMP := .venv/installed
 setup: $(STAMP)
 
 $(STAMP): pyproject.toml constraints.txt
+	@echo "setting up .venv, once; it takes a minute or so"
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	$(BIN)/python -m compileall -q contracts mock_momo reference_client conformance loadtests

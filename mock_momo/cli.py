@@ -14,9 +14,10 @@ from mock_momo.errors import MockMomoError
 _GROUP = "mock_momo.commands"
 _EXTRAS = {"momo_client": "client", "momo_conformance": "conformance", "momo_loadtests": "load"}
 _SUMMARIES = {
-    "client": "The model customer: pay, status, check-now, run-checker, doctor, format-phone.",
+    "client": "The model customer: pay, status, check-now, run-checker, ledger, doctor, …",
     "drive": "Examine a client through its driver.",
     "exec": "Run a command with the fake around it.",
+    "faults": "List the faults that rules can name.",
     "serve": "Run the fake.",
 }
 
@@ -51,16 +52,25 @@ def front_door() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Entry point of `mock-momo`. Exit codes: see `docs/exit-codes.md`."""
-    try:
-        front_door(arguments)
-    except MockMomoError as problem:
-        click.echo(f"mock-momo: {problem}", err=True)
-        sys.exit(3)
+    _run(front_door, arguments)
 
 
 def client() -> None:
     """Entry point of `momo-client`, an alias of `mock-momo client`."""
-    main(["client", *sys.argv[1:]])
+    try:
+        command = _load(_found()["client"])
+    except click.UsageError as problem:
+        problem.show()
+        sys.exit(problem.exit_code)
+    _run(command, None, prog_name="momo-client")
+
+
+def _run(command: click.Command, arguments: list[str] | None, prog_name: str | None = None) -> None:
+    try:
+        command(arguments, prog_name=prog_name)
+    except MockMomoError as problem:
+        click.echo(f"mock-momo: {problem}", err=True)
+        sys.exit(3)
 
 
 def _found() -> dict[str, EntryPoint]:
@@ -76,7 +86,7 @@ def _load(entry: EntryPoint) -> click.Command:
             raise
         raise click.UsageError(
             f"'{entry.name}' needs {missing.name}, which is not installed; "
-            f'run: pip install "mock-momo[{extra}]"'
+            f'run: pip install "mock-momo[{extra}]" (from a checkout: pip install ".[{extra}]")'
         ) from None
     if not isinstance(command, click.Command):
         raise TypeError(f"entry point {entry.value} is not a click command")

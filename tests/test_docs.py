@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from mock_momo.core.faults import FAULTS
 from mock_momo.testing import Control, running_fake
 from momo_contracts.outcomes import ROWS
 
@@ -97,6 +98,19 @@ def test_the_readme_shows_the_outcome_table_of_the_law() -> None:
         )
         for row in ROWS
     ]
+
+
+def test_the_rules_page_shows_every_fault_in_its_own_words() -> None:
+    text = (ROOT / "docs" / "rules.md").read_text("utf-8")
+    table = text.partition("<!-- table: faults -->")[2].partition("<!-- end -->")[0]
+
+    assert table.strip().splitlines()[2:] == [
+        f"| `{fault.name}` | {fault.summary} |" for fault in FAULTS
+    ]
+
+
+def test_no_page_is_empty() -> None:
+    assert [page for page in PAGES if page.stat().st_size < 100] == []
 
 
 def test_links_between_pages_lead_somewhere() -> None:

@@ -8,7 +8,8 @@
                 / "pending=" ( "PENDING" / "CREATED" )   ; the word shown until then
 
 Blanks around ";" and "=" do not matter. Without `after` or `after_polls` the outcome is there at
-once. Source: mission (a control of the fake, not of MTN).
+once. PENDING never ends, so it takes them only after `pending=CREATED`. Source: mission (a control
+of the fake, not of MTN).
 """
 
 import re
@@ -93,6 +94,8 @@ def parse_plan(text: str) -> Plan:
         raise InvalidPlan(f"outcome {word[:40]!r} is not one of {', '.join(OUTCOMES)}")
     outcome = Outcome(word)
     given = _parameters(parameters)
+    if outcome is Outcome.PENDING and given.get("pending") != State.CREATED:
+        _refuse_progression(given)
     return plan_for(
         outcome,
         reason=_reason(outcome, given.get("reason")),
@@ -119,6 +122,14 @@ def _parameters(parts: list[str]) -> dict[str, str]:
             raise InvalidPlan(f"parameter {name!r} is given twice; keep one")
         given[name] = value
     return given
+
+
+def _refuse_progression(given: dict[str, str]) -> None:
+    for name in given.keys() & {"after", "after_polls"}:
+        raise InvalidPlan(
+            f"PENDING never ends, so {name!r} says nothing; for a payment that is pending first "
+            f"write 'SUCCESSFUL; {name}={given[name][:20]}'"
+        )
 
 
 def _reason(outcome: Outcome, code: str | None) -> str | None:

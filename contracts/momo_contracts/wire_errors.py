@@ -32,8 +32,16 @@ class WireError:
     provenance: str
 
 
-def _gateway(name: str, status: int, message: str, provenance: str) -> WireError:
-    return WireError(name, Layer.GATEWAY, status, "", message, True, False, provenance)
+def _gateway(
+    name: str,
+    status: int,
+    message: str,
+    provenance: str,
+    *,
+    definite: bool = True,
+    retryable: bool = False,
+) -> WireError:
+    return WireError(name, Layer.GATEWAY, status, "", message, definite, retryable, provenance)
 
 
 def _wallet(
@@ -75,6 +83,34 @@ UNEXPECTED = WireError(
     "unexpected", Layer.GATEWAY, 500, "", "Internal server error", False, True, "observed"
 )
 """Not definite: the gateway may have failed after the wallet took the request."""
+RATE_LIMITED = _gateway(
+    "rate_limited",
+    429,
+    "Rate limit is exceeded. Try again in {seconds} seconds.",
+    "assumed: the gateway product's own text; no capture from MoMo",
+    retryable=True,
+)
+OUT_OF_QUOTA = _gateway(
+    "out_of_quota",
+    403,
+    "Out of call volume quota. Quota will be replenished in 2.12 days.",
+    "assumed: the gateway product's own text; no capture from MoMo",
+)
+FORBIDDEN = _gateway("forbidden", 403, "Forbidden", "observed")
+BAD_GATEWAY = _gateway("bad_gateway", 502, "Bad gateway", "assumed", definite=False, retryable=True)
+GATEWAY_TIMEOUT = _gateway(
+    "gateway_timeout", 504, "Gateway timeout", "assumed", definite=False, retryable=True
+)
+WAF_REJECTED = WireError(
+    "waf_rejected",
+    Layer.WAF,
+    200,
+    "",
+    "Request Rejected",
+    definite=False,
+    retryable=False,
+    provenance="observed: 200 and an HTML page; the page's bytes are assumed",
+)
 LENGTH_REQUIRED = WireError(
     "length_required",
     Layer.WAF,
@@ -159,6 +195,12 @@ CATALOGUE: tuple[WireError, ...] = (
     BODY_TOO_LARGE,
     UNPARSABLE_REQUEST,
     UNEXPECTED,
+    RATE_LIMITED,
+    OUT_OF_QUOTA,
+    FORBIDDEN,
+    BAD_GATEWAY,
+    GATEWAY_TIMEOUT,
+    WAF_REJECTED,
     LENGTH_REQUIRED,
     LOGIN_FAILED,
     INVALID_BEARER,

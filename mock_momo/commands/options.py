@@ -7,7 +7,7 @@ from typing import TypeVar
 import click
 import orjson
 
-from mock_momo.core.settings import SWITCH_NAMES, Settings
+from mock_momo.core.settings import SWITCHES, Settings
 from mock_momo.edge.control_messages import SettingsMessage, read, settings_from
 from mock_momo.errors import InvalidSetting
 
@@ -46,11 +46,11 @@ def check_host(_context: click.Context, _parameter: click.Parameter, host: str) 
     """Only loopback: the fake has no secrets to protect it, and must not face a network."""
     if host in _LOOPBACK:
         return host
-    raise click.BadParameter(f"{host!r} is not a loopback address; use one of {_LOOPBACK}")
+    known = ", ".join(_LOOPBACK)
+    raise click.BadParameter(f"{host!r} is not a loopback address; use one of {known}")
 
 
 def _settings(given: Mapping[str, object]) -> Settings:
-
     try:
         return settings_from(read(SettingsMessage, orjson.dumps(given)), Settings())
     except InvalidSetting as problem:
@@ -59,9 +59,15 @@ def _settings(given: Mapping[str, object]) -> Settings:
 
 def _switches(pairs: tuple[str, ...]) -> dict[str, str] | None:
     chosen = dict(pair.partition("=")[::2] for pair in pairs)
+    for name, value in chosen.items():
+        if value not in SWITCHES.get(name, ()):
+            raise click.BadParameter(
+                f"{name}={value} is not one of {_SWITCHES}", param_hint="'--switch'"
+            )
     return chosen or None
 
 
+_SWITCHES = ", ".join(f"{name}={'|'.join(values)}" for name, values in SWITCHES.items())
 _OPTIONS = (
     click.option(
         "--outcome",
@@ -86,6 +92,6 @@ _OPTIONS = (
         envvar="MOCK_MOMO_SWITCH",
         multiple=True,
         metavar="NAME=VALUE",
-        help=f"Where MTN's sources disagree: {', '.join(SWITCH_NAMES)}.",
+        help=f"Where MTN's sources disagree: {_SWITCHES}.",
     ),
 )

@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -30,7 +32,7 @@ from mock_momo.errors import FakeUnavailable
     "--ready-file",
     envvar="MOCK_MOMO_READY_FILE",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the READY line here, too.",
+    help="Write the READY line here, too; the file is gone when the fake is.",
 )
 @fake_options
 def serve(settings: Settings, host: str, port: int, ready_file: Path | None) -> None:
@@ -50,11 +52,10 @@ async def _serve(settings: Settings, host: str, port: int, ready_file: Path | No
     on_stop(lambda _: stop.set())
     async with listening(settings, host, port) as (url, registry):
         ready = f"READY url={url} pid={os.getpid()}"
-        if ready_file is not None:
-            _write_whole(ready_file, ready)
-        click.echo(_welcome(url, registry.default))
-        click.echo(ready)
-        await stop.wait()
+        with _announced(ready_file, ready):
+            click.echo(_welcome(url, registry.default))
+            click.echo(ready)
+            await stop.wait()
 
 
 def _welcome(url: str, namespace: Namespace) -> str:
@@ -69,6 +70,18 @@ def _welcome(url: str, namespace: Namespace) -> str:
         f"    -u {namespace.credentials.api_user}:{namespace.credentials.api_key} \\\n"
         f"    -H 'Ocp-Apim-Subscription-Key: {keys[next(iter(keys))]}'\n"
     )
+
+
+@contextmanager
+def _announced(path: Path | None, line: str) -> Iterator[None]:
+    """The ready file is there as long as the fake is. Raises FakeUnavailable."""
+    if path is not None:
+        _write_whole(path, line)
+    try:
+        yield
+    finally:
+        if path is not None:
+            path.unlink(missing_ok=True)
 
 
 def _write_whole(path: Path, line: str) -> None:

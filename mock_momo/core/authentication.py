@@ -1,13 +1,13 @@
 """Who is calling: Basic credentials for a token, a Bearer token for everything else."""
 
-from base64 import b64decode
-from binascii import Error as NotBase64
-
 from mock_momo.core import tokens
+from mock_momo.core.authorization import basic_credentials, bearer_token
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.replies import Refused
 from momo_contracts.tokens import is_expired
 from momo_contracts.wire_errors import INVALID_BEARER, LOGIN_FAILED
+
+_WHERE = "`mock-momo serve` prints the right one"
 
 
 def authenticate_basic(namespace: Namespace, authorization: str) -> str:
@@ -19,9 +19,9 @@ def authenticate_basic(namespace: Namespace, authorization: str) -> str:
     if not name:
         why = "send Authorization: Basic base64(api user:api key)"
     elif user is None:
-        why = f"namespace '{namespace.name}' has no such API user"
+        why = f"namespace '{namespace.name}' has no such API user; {_WHERE}"
     else:
-        why = "the API key is wrong"
+        why = f"the API key is wrong; {_WHERE}"
     recorded = namespace.settings.switches.login_error == "recorded_500"
     raise Refused(LOGIN_FAILED, why, status=500 if recorded else None)
 
@@ -31,36 +31,20 @@ def authenticate_bearer(namespace: Namespace, authorization: str, now_ms: int) -
     token = bearer_token(authorization)
     claims = tokens.read_claims(token)
     if claims is None:
+        given = "this is no token of ours; " if token else ""
         raise Refused(
-            INVALID_BEARER, "send Authorization: Bearer <access_token of POST /collection/token/>"
+            INVALID_BEARER,
+            f"{given}send Authorization: Bearer <access_token of POST /collection/token/>",
         )
     engine = namespace.engine
     known = claims.api_user in engine.api_users
     if not known or not tokens.is_genuine(token, engine.signing_secret(claims.api_user)):
         raise Refused(
             INVALID_BEARER,
-            f"this token was not issued by namespace '{namespace.name}', or has been revoked",
+            f"this token was not issued by namespace '{namespace.name}', or has been revoked; "
+            "fetch a new one",
         )
     if is_expired(claims.expires_at_ms, now_ms):
         late_s = (now_ms - claims.expires_at_ms) // 1000
         raise Refused(INVALID_BEARER, f"this token expired {late_s} s ago; fetch a new one")
     return claims.api_user
-
-
-def bearer_token(authorization: str) -> str:
-    """The token of a Bearer authorization, or nothing. Blanks between are free (observed)."""
-    scheme, _, token = authorization.strip().partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
-
-
-def basic_credentials(authorization: str) -> tuple[str, str]:
-    """User and password of a Basic authorization; empty where it is something else."""
-    scheme, _, credential = authorization.strip().partition(" ")
-    if scheme.lower() != "basic":
-        return "", ""
-    try:
-        text = b64decode(credential.strip(), validate=True).decode()
-    except (NotBase64, ValueError):
-        return "", ""
-    user, _, password = text.partition(":")
-    return user, password

@@ -1,5 +1,6 @@
 """The facts of one request, read tolerantly: each may be absent or wrong. Nothing is judged yet."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from momo_contracts.operations import Operation
@@ -66,3 +67,4 @@ class Call:
     target_environment: str | None
     callback_url: str | None
     outcome: str | None
+    headers: Mapping[str, str] = field(repr=False)

@@ -3,6 +3,7 @@
 The same seed and the same request give the same value at any concurrency and on any machine.
 """
 
+from dataclasses import dataclass
 from hashlib import blake2b
 
 
@@ -20,6 +21,22 @@ def draw_hex(seed: int, *purpose: str, digits: int) -> str:
 def draw_number(seed: int, *purpose: str, below: int) -> int:
     """A whole number from 0 to `below` - 1."""
     return int.from_bytes(draw(seed, *purpose), "big") % below
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A source of draws with a purpose of its own: the same purpose, the same values."""
+
+    seed: int
+    purpose: tuple[str, ...]
+
+    def number(self, of: str, *, below: int) -> int:
+        """A whole number from 0 to `below` - 1."""
+        return draw_number(self.seed, *self.purpose, of, below=below)
+
+    def fraction(self, of: str) -> float:
+        """A number from 0 up to, and without, 1."""
+        return self.number(of, below=2**53) / 2**53
 
 
 def draw_uuid(seed: int, *purpose: str) -> str:

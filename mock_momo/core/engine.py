@@ -99,6 +99,12 @@ class Engine:
         epoch = self.api_users[api_user].epoch
         return blake2b(f"{api_user}/{epoch}".encode(), key=self._secret).digest()
 
+    def revoke_tokens(self, api_user: str) -> None:
+        """Let every token that was issued to this API user die at once."""
+        user = self.api_users.get(api_user)
+        if user is not None:
+            user.epoch += 1
+
     def _carry_out(self, command: Command, now_ms: int) -> Reply:  # noqa: PLR0911  # one per command
         match command:
             case ReadRequestToPay(reference_id):

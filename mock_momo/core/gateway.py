@@ -4,13 +4,16 @@ The order is the table `CHECKS`, then the route. Source: assumed order that fits
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from mock_momo.core import wallet
 from mock_momo.core.calls import Call, Oversized
+from mock_momo.core.commands import RequestToPay
 from mock_momo.core.engine import Effect
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.replies import Refusal, Refused, Reply
 from mock_momo.core.routes import NAMESPACE_PREFIX, is_provisioning, product_of, split_namespace
+from mock_momo.core.rules import NOTHING, Shaping
 from momo_contracts.values import Product
 from momo_contracts.wire_errors import (
     BODY_TOO_LARGE,
@@ -21,7 +24,9 @@ from momo_contracts.wire_errors import (
 )
 
 
-def answer(namespace: Namespace, call: Call, now_ms: int) -> tuple[Reply, tuple[Effect, ...]]:
+def answer(
+    namespace: Namespace, call: Call, now_ms: int, shaping: Shaping = NOTHING
+) -> tuple[Reply, tuple[Effect, ...]]:
     """Take a request through both layers to the engine."""
     for check in CHECKS:
         refusal = check(namespace, call)
@@ -33,6 +38,9 @@ def answer(namespace: Namespace, call: Call, now_ms: int) -> tuple[Reply, tuple[
         command = wallet.read(namespace, call.operation, call, now_ms)
     except Refused as refused:
         return refused.refusal, ()
+    if isinstance(command, RequestToPay) and shaping is not NOTHING:
+        plan = shaping.plan(command.plan, is_explicit=call.outcome is not None)
+        command = replace(command, plan=plan)
     return namespace.engine.submit(command, now_ms)
 
 
@@ -81,7 +89,10 @@ def _why_key(namespace: Namespace, product: Product | None, key: str) -> str:
     for other, known in namespace.credentials.subscription_keys.items():
         if key == known:
             return f"this is the {other} key; {product} has its own"
-    return f"this is not {_described(product)} subscription key of namespace '{namespace.name}'"
+    return (
+        f"this is not {_described(product)} subscription key of namespace '{namespace.name}'; "
+        "`mock-momo serve` prints the right one"
+    )
 
 
 def _described(product: Product | None) -> str:

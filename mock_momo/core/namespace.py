@@ -8,6 +8,7 @@ from mock_momo.core.clock import LATEST_MS, Clock, FrozenClock, RealClock
 from mock_momo.core.credentials import DEFAULT_CALLBACK_HOST, Credentials, credentials_of
 from mock_momo.core.engine import ApiUser, Effect, Engine
 from mock_momo.core.event_log import EventLog
+from mock_momo.core.rules import Rule, RuleBook
 from mock_momo.core.settings import Settings
 from mock_momo.errors import InvalidSetting
 from momo_contracts.events import ClockMoved, Detail, NamespaceReset
@@ -19,23 +20,36 @@ MOST_INSTANTS = 10_000
 class Namespace:
     """Whatever happens in one namespace is invisible in every other."""
 
-    def __init__(self, name: str, settings: Settings) -> None:
+    def __init__(self, name: str, settings: Settings, rules: tuple[Rule, ...] = ()) -> None:
         self.name = name
         self.settings = settings
         self.credentials: Credentials = credentials_of(name)
         self.clock: Clock = RealClock()
         self.log = EventLog(name)
         self.calls: Counter[str] = Counter()
+        self.rulebook = RuleBook(rules, settings.seed)
         self._resets = 0
         self.engine = self._new_engine()
 
     def now_ms(self, wall_ms: int) -> int:
         return self.clock.now_ms(wall_ms)
 
-    def reset(self, wall_ms: int, settings: Settings | None = None) -> None:
-        """Empty the world: payments, tokens, API users, counters, clock. The log stays."""
+    def rule(self, rules: tuple[Rule, ...]) -> None:
+        """Put other rules in force; what has arrived before is forgotten."""
+        self.rulebook = RuleBook(rules, self.settings.seed)
+
+    def reset(self, wall_ms: int) -> None:
+        """Empty the world: payments, tokens, API users, counters, clock.
+
+        Settings, rules and the event log stay.
+        """
+        self.replace(wall_ms, self.settings, self.rulebook.rules)
+
+    def replace(self, wall_ms: int, settings: Settings, rules: tuple[Rule, ...]) -> None:
+        """Empty the world and give it these settings and rules."""
         self._resets += 1
-        self.settings = settings or self.settings
+        self.settings = settings
+        self.rule(rules)
         self.clock = RealClock()
         self.calls.clear()
         self.engine = self._new_engine()

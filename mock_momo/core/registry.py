@@ -1,9 +1,10 @@
 """All namespaces of one fake, and which of them a request belongs to."""
 
-from mock_momo.core.authentication import basic_credentials, bearer_token
+from mock_momo.core.authorization import basic_credentials, bearer_token
 from mock_momo.core.calls import Call
 from mock_momo.core.credentials import DEFAULT_NAMESPACE
 from mock_momo.core.namespace import Namespace
+from mock_momo.core.rules import Rule
 from mock_momo.core.settings import Settings
 from mock_momo.core.tokens import read_claims
 
@@ -21,9 +22,9 @@ class Registry:
         self._by_subscription_key: dict[str, Namespace] = {}
         self.default = self.create(DEFAULT_NAMESPACE, settings)
 
-    def create(self, name: str, settings: Settings) -> Namespace:
+    def create(self, name: str, settings: Settings, rules: tuple[Rule, ...] = ()) -> Namespace:
         """A new namespace. The caller has made sure that the name is free."""
-        namespace = Namespace(name, settings)
+        namespace = Namespace(name, settings, rules)
         self._by_name[name] = namespace
         for key in namespace.credentials.subscription_keys.values():
             self._by_subscription_key[key] = namespace

@@ -17,6 +17,7 @@ class Refusal:
     error: WireError
     why: str
     status: int | None = None
+    retry_after_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """What can be chosen for a namespace. Each switch is a place where the sources disagree."""
 
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, get_args, get_type_hints
 
 from momo_contracts.outcomes import Outcome
 from momo_contracts.plans import Plan, plan_for
@@ -24,7 +26,10 @@ class Switches:
     login_error: Literal["unauthorized", "recorded_500"] = "unauthorized"
 
 
-SWITCH_NAMES: tuple[str, ...] = tuple(row.name for row in fields(Switches))
+SWITCHES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {name: get_args(kind) for name, kind in get_type_hints(Switches).items()}
+)
+"""Each switch and the values that it takes."""
 
 
 @dataclass(frozen=True, slots=True)

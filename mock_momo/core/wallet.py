@@ -22,7 +22,7 @@ from mock_momo.core.commands import (
     RequestToPay,
 )
 from mock_momo.core.namespace import Namespace
-from mock_momo.core.numbers import REQUEST_TO_PAY as TEST_NUMBERS
+from mock_momo.core.numbers import plan_by_payer
 from mock_momo.core.payments import Order
 from mock_momo.core.replies import Refused
 from momo_contracts import operations, wire_errors
@@ -67,7 +67,7 @@ def _request_to_pay(namespace: Namespace, call: Call, now_ms: int) -> Command:
     planned = _planned(call.outcome)
     _callback_host(call.callback_url, namespace.engine.api_users[api_user].callback_host)
     order = _order(call, namespace.settings.target_environment.currency.code)
-    plan = planned or TEST_NUMBERS.get(order.payer.id) or namespace.settings.plan
+    plan = planned or plan_by_payer(order.payer.id) or namespace.settings.plan
     return RequestToPay(reference_id, order, plan, call.callback_url)
 
 
@@ -110,7 +110,8 @@ def _target_environment(namespace: Namespace, call: Call) -> None:
     if given != wanted:
         raise Refused(
             wire_errors.NOT_ALLOWED_TARGET_ENVIRONMENT,
-            f"X-Target-Environment is {given[:80]!r}; this namespace is {wanted!r}",
+            f"X-Target-Environment is {given[:80]!r}; this namespace is {wanted!r} "
+            "(another: serve --environment)",
         )
 
 
@@ -146,7 +147,7 @@ def _host(url: str) -> str:
 def _order(call: Call, currency: str) -> Order:
     facts = call.body
     if not isinstance(facts, OrderFacts):
-        raise Refused(wire_errors.BAD_REQUEST, f"the body must be a JSON object; {_problem(facts)}")
+        raise Refused(wire_errors.BAD_REQUEST, f"the body is not right: {_problem(facts)}")
     if facts.amount is None or facts.currency is None or facts.payer is None:
         raise Refused(wire_errors.BAD_REQUEST, "the body must have amount, currency and payer")
     payer = _payer(facts.payer)

@@ -19,6 +19,7 @@ from mock_momo.core.namespace import Namespace
 from mock_momo.core.registry import Registry
 from mock_momo.edge.control_messages import (
     ClockMessage,
+    RulesMessage,
     SettingsMessage,
     check_name,
     describe_effect,
@@ -27,6 +28,7 @@ from mock_momo.edge.control_messages import (
     read,
     settings_from,
 )
+from mock_momo.edge.rule_messages import describe_rule, rules_from
 from mock_momo.errors import InvalidSetting, UnknownNamespace
 from momo_contracts.events import to_wire
 from momo_contracts.values import normalise_amount
@@ -51,6 +53,8 @@ class Control:
             ("GET", "payments"): self._payments,
             ("GET", "books"): self._books,
             ("GET", "events"): self._events,
+            ("GET", "rules"): self._rules,
+            ("PUT", "rules"): self._put_rules,
         }
 
     async def handle(self, request: BaseRequest) -> Response:
@@ -72,13 +76,18 @@ class Control:
             return _json({"namespaces": self._registry.names()})
         found = _NAMESPACE.fullmatch(path)
         if found is None:
-            return _problem(404, f"the control API has no {method} {PREFIX}{path[:200]}")
+            return _problem(
+                404,
+                f"the control API has no {method} {PREFIX}{path[:200]}; it has GET health, "
+                "GET namespaces, PUT namespaces/{name} and what is below; see docs/control-api.md",
+            )
         name, part = found[1], found[2] or ""
         if (method, part) == ("PUT", ""):
             return self._put(name, content)
         handler = self._handlers.get((method, part))
         if handler is None:
-            return _problem(404, f"a namespace has no {method} /{part}")
+            known = ", ".join(f"{verb} /{name}" for verb, name in self._handlers if name)
+            return _problem(404, f"a namespace has no {method} /{part}; it has {known}")
         namespace = self._registry.find(name)
         if namespace is None:
             raise UnknownNamespace(
@@ -88,12 +97,14 @@ class Control:
 
     def _put(self, name: str, content: bytes) -> Response:
         """Create the namespace, or empty it and give it these settings."""
-        settings = settings_from(read(SettingsMessage, content), self._registry.defaults)
+        message = read(SettingsMessage, content)
+        settings = settings_from(message, self._registry.defaults)
+        rules = rules_from(message.rules)
         namespace = self._registry.find(check_name(name))
         if namespace is None:
-            namespace = self._registry.create(name, settings)
+            namespace = self._registry.create(name, settings, rules)
             return _json(describe_namespace(namespace), status=201)
-        namespace.reset(self._wall(), settings)
+        namespace.replace(self._wall(), settings, rules)
         return _json(describe_namespace(namespace))
 
     def _describe(self, namespace: Namespace, _content: bytes, _query: str) -> Response:
@@ -114,6 +125,8 @@ class Control:
             case "freeze":
                 namespace.freeze(wall, message.at_ms)
             case "advance":
+                if message.seconds is None:
+                    raise InvalidSetting("advance needs 'seconds', such as 30")
                 fired = namespace.advance(int(message.seconds * 1000), wall)
             case "run":
                 namespace.run(wall)
@@ -147,6 +160,17 @@ class Control:
                 "calls": dict(books.calls),
             }
         )
+
+    def _rules(self, namespace: Namespace, _content: bytes, _query: str) -> Response:
+        """The rules in force, and how often each has struck."""
+        book = namespace.rulebook
+        return _json(
+            {"rules": [describe_rule(rule, book.strikes[rule.name]) for rule in book.rules]}
+        )
+
+    def _put_rules(self, namespace: Namespace, content: bytes, query: str) -> Response:
+        namespace.rule(rules_from(read(RulesMessage, content).rules))
+        return self._rules(namespace, content, query)
 
     def _events(self, namespace: Namespace, _content: bytes, query: str) -> Response:
         """The kept events as NDJSON, oldest first; `?after=SEQ` leaves out what is known."""

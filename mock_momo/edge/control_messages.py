@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from mock_momo.core.engine import Effect
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.payments import Payment
-from mock_momo.core.settings import SWITCH_NAMES, Settings, Switches
+from mock_momo.core.settings import SWITCHES, Settings, Switches
+from mock_momo.edge.rule_messages import RuleMessage
 from mock_momo.errors import InvalidSetting
 from momo_contracts.errors import ContractError
 from momo_contracts.events import KINDS
@@ -35,6 +36,12 @@ class SwitchesMessage(_Message):
     login_error: Literal["unauthorized", "recorded_500"] = "unauthorized"
 
 
+class RulesMessage(_Message):
+    """The rules of a namespace, the first match first."""
+
+    rules: list[RuleMessage]
+
+
 class SettingsMessage(_Message):
     """The settings of a namespace; those left out keep the server's default."""
 
@@ -44,13 +51,14 @@ class SettingsMessage(_Message):
     opening_balance: Annotated[Decimal, Field(max_digits=30, allow_inf_nan=False)] | None = None
     seed: int | None = None
     switches: SwitchesMessage | None = None
+    rules: list[RuleMessage] = []
 
 
 class ClockMessage(_Message):
     """What to do with the clock. `at_ms` goes with freeze, `seconds` with advance."""
 
     action: Literal["freeze", "advance", "run", "run_until_idle"]
-    seconds: Annotated[Decimal, Field(ge=0, le=10 * 365 * 86400)] = Decimal(0)
+    seconds: Annotated[Decimal, Field(ge=0, le=10 * 365 * 86400)] | None = None
     at_ms: int | None = None
 
 
@@ -115,7 +123,7 @@ def describe_namespace(namespace: Namespace) -> Json:
         "currency": settings.target_environment.currency.code,
         "expires_in_s": settings.expires_in_s,
         "outcome": str(settings.plan),
-        "switches": {name: getattr(settings.switches, name) for name in SWITCH_NAMES},
+        "switches": {name: getattr(settings.switches, name) for name in SWITCHES},
     }
 
 
@@ -148,7 +156,7 @@ def describe_effect(effect: Effect) -> Json:
 
 
 def _unknown_key(where: str, message: type[BaseModel]) -> str:
-    known = list(message.model_fields) + list(SWITCH_NAMES)
+    known = list(message.model_fields) + list(SWITCHES)
     close = get_close_matches(where.rpartition(".")[2], known, n=1)
     hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(message.model_fields)}"
     return f"unknown key {where!r}; {hint}"

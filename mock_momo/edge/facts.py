@@ -50,6 +50,7 @@ def read_call(request: BaseRequest, path: str, query: str, content: bytes | None
         target_environment=headers.get("X-Target-Environment"),
         callback_url=headers.get("X-Callback-Url"),
         outcome=headers.get("X-Mock-Outcome"),
+        headers=headers,
     )
 
 

@@ -4,12 +4,10 @@ Key orders as captured: a request to pay begins with financialTransactionId and 
 and reason; absent keys are left out. Gateway JSON has blanks, wallet JSON has none (observed).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 import orjson
 
 from mock_momo.core.payments import Payment
+from mock_momo.core.rendered import Headers, Rendered
 from mock_momo.core.replies import (
     Accepted,
     ApiKeyIssued,
@@ -23,28 +21,12 @@ from mock_momo.core.replies import (
     TokenIssued,
 )
 from momo_contracts import wire_errors
-from momo_contracts.events import RawHeaders
 from momo_contracts.lifecycle import State
 from momo_contracts.outcomes import STATES
 from momo_contracts.values import normalise_amount
 from momo_contracts.wire_errors import Layer, WireError
 
-JSON = "application/json;charset=utf-8"
-
-
-@dataclass(frozen=True, slots=True)
-class Headers:
-    """Header fields as a response takes them and, made once, as the event log keeps them."""
-
-    fields: Mapping[str, str]
-    raw: RawHeaders
-
-    @staticmethod
-    def of(fields: Mapping[str, str]) -> "Headers":
-        raw = tuple((name.encode(), value.encode()) for name, value in fields.items())
-        return Headers(fields, raw)
-
-
+_JSON = "application/json;charset=utf-8"
 _GATEWAY = Headers.of({"Content-Type": "application/json"})
 _KEY_WANTED = Headers.of(
     {
@@ -54,27 +36,22 @@ _KEY_WANTED = Headers.of(
         'name="Ocp-Apim-Subscription-Key",type="header"',
     }
 )
-_WALLET = Headers.of({"Content-Type": JSON})
+_WALLET = Headers.of({"Content-Type": _JSON})
 _EMPTY = Headers.of({})
-_NO_STORE = Headers.of({"Content-Type": JSON, "Cache-Control": "no-store", "Pragma": "no-cache"})
-_MISSION = Headers.of({"Content-Type": JSON, "X-Mock-Fidelity": "mission"})
+_NO_STORE = Headers.of({"Content-Type": _JSON, "Cache-Control": "no-store", "Pragma": "no-cache"})
+_MISSION = Headers.of({"Content-Type": _JSON, "X-Mock-Fidelity": "mission"})
 _HTML = Headers.of({"Content-Type": "text/html; charset=us-ascii", "Connection": "close"})
-_LENGTH_REQUIRED = (
-    b"<!DOCTYPE html>\n<html><head><title>Length Required</title></head>\n"
-    b"<body><h2>Length Required</h2><hr><p>HTTP Error 411. "
-    b"The request must have a content length.</p></body></html>\n"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """What goes on the wire, and the layer that speaks."""
-
-    status: int
-    headers: Headers
-    body: bytes = field(default=b"", repr=False)
-    layer: Layer = Layer.WALLET
-
+_PAGES = {
+    wire_errors.LENGTH_REQUIRED.name: (
+        b"<!DOCTYPE html>\n<html><head><title>Length Required</title></head>\n"
+        b"<body><h2>Length Required</h2><hr><p>HTTP Error 411. "
+        b"The request must have a content length.</p></body></html>\n"
+    ),
+    wire_errors.WAF_REJECTED.name: (
+        b"<html><head><title>Request Rejected</title></head><body>The request was rejected. "
+        b"Please consult with your administrator.</body></html>\n"
+    ),
+}
 
 _ACCEPTED = Rendered(202, _EMPTY)
 _CREATED = Rendered(201, _EMPTY)
@@ -97,8 +74,8 @@ def render(reply: Reply) -> Rendered:  # noqa: PLR0911  # one return per kind of
                 "expires_in": expires_in_s,
             }
             return Rendered(200, _NO_STORE, orjson.dumps(body))
-        case Refusal(error, _, status):
-            return render_error(error, status or error.status)
+        case Refusal(error, _, status, retry_after_s):
+            return render_error(error, status or error.status, retry_after_s)
         case BalanceFound(amount, currency):
             body = {"availableBalance": normalise_amount(amount), "currency": currency}
             return Rendered(200, _WALLET, orjson.dumps(body))
@@ -111,12 +88,12 @@ def render(reply: Reply) -> Rendered:  # noqa: PLR0911  # one return per kind of
             return Rendered(201, _WALLET, orjson.dumps({"apiKey": key}))
 
 
-def render_error(error: WireError, status: int) -> Rendered:
+def render_error(error: WireError, status: int, retry_after_s: int | None = None) -> Rendered:
     """An error in the dialect of its layer."""
-    if error is wire_errors.LENGTH_REQUIRED:
-        return Rendered(status, _HTML, _LENGTH_REQUIRED, error.layer)
+    if error.layer is Layer.WAF:
+        return Rendered(status, _HTML, _PAGES[error.name], error.layer)
     if error.layer is Layer.GATEWAY:
-        return _render_gateway(error, status)
+        return _render_gateway(error, status, retry_after_s)
     if error is wire_errors.LOGIN_FAILED:
         return Rendered(status, _NO_STORE, orjson.dumps({"error": error.message}))
     if not error.code:
@@ -124,10 +101,12 @@ def render_error(error: WireError, status: int) -> Rendered:
     return Rendered(status, _WALLET, orjson.dumps({"message": error.message, "code": error.code}))
 
 
-def _render_gateway(error: WireError, status: int) -> Rendered:
-    message = orjson.dumps(error.message).decode()
+def _render_gateway(error: WireError, status: int, retry_after_s: int | None) -> Rendered:
+    message = orjson.dumps(error.message.format(seconds=retry_after_s or 26)).decode()
     body = f'{{ "statusCode": {status}, "message": {message} }}'.encode()
     headers = _KEY_WANTED if status == 401 else _GATEWAY  # the only one the gateway has
+    if retry_after_s is not None:
+        headers = Headers.of({**headers.fields, "Retry-After": str(retry_after_s)})
     return Rendered(status, headers, body, Layer.GATEWAY)
 
 

@@ -13,17 +13,18 @@ from itertools import count
 from aiohttp.web import BaseRequest, Response, StreamResponse
 from aiohttp.web_exceptions import HTTPRequestEntityTooLarge
 
-from mock_momo.core import gateway
 from mock_momo.core.calls import Call
+from mock_momo.core.exchange import conduct
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.registry import Registry
-from mock_momo.core.replies import Refusal
+from mock_momo.core.rendered import Rendered
 from mock_momo.core.routes import split_namespace
 from mock_momo.edge.connections import HttpServer, connection_id
 from mock_momo.edge.control import PREFIX as CONTROL_PREFIX
 from mock_momo.edge.control import Control
 from mock_momo.edge.facts import read_call
-from mock_momo.edge.render import Rendered, render, render_error
+from mock_momo.edge.handover import hand_over
+from mock_momo.edge.render import render, render_error
 from mock_momo.edge.wall import wall_ms
 from momo_contracts import wire_errors
 from momo_contracts.events import (
@@ -46,6 +47,7 @@ class FakeServer:
         self._control = Control(registry, wall)
         self._exchanges = count(1)
         self._dates = _Dates()
+        self._stopping = asyncio.Event()
         self._http: HttpServer | None = None
         self._listener: asyncio.Server | None = None
 
@@ -61,6 +63,7 @@ class FakeServer:
         """Stop listening, let requests under way finish for at most `drain_s`, then close."""
         if self._listener is None or self._http is None:
             return
+        self._stopping.set()
         self._listener.close()
         self._http.pre_shutdown()
         await self._http.shutdown(drain_s)
@@ -72,19 +75,19 @@ class FakeServer:
         try:
             content = await request.read()
         except HTTPRequestEntityTooLarge:
-            return self._exchange(request, None)
+            return await self._exchange(request, None)
         except ConnectionError:
             _, namespace, _ = self._attribute(request, b"")
             namespace.record(ClientAborted("request body"), self._wall(), connection_id(request))
             raise
-        return self._exchange(request, content)
+        return await self._exchange(request, content)
 
     def unparsable(self, connection_id: int, problem: str) -> Response:
         """Answer bytes that are not HTTP."""
         detail = RequestUnparsable(problem)
         self.registry.default.record(detail, self._wall(), connection_id)
         error = wire_errors.UNPARSABLE_REQUEST
-        return self._respond(render_error(error, error.status), self.registry.default, problem)
+        return self._respond(render_error(error, error.status), self.registry.default, why=problem)
 
     def crashed(self, exc: BaseException) -> Response:
         """Answer a request that met a defect of ours: as the gateway does, and loudly to us."""
@@ -105,24 +108,35 @@ class FakeServer:
         call = read_call(request, path, query, content)
         return call, *self.registry.attribute(call)
 
-    def _exchange(self, request: BaseRequest, content: bytes | None) -> Response:
+    async def _exchange(self, request: BaseRequest, content: bytes | None) -> StreamResponse:
         """Take a request through its namespace, and log both ends of it."""
         call, namespace, how = self._attribute(request, content)
         wall = self._wall()
         ids = connection_id(request), next(self._exchanges)
         namespace.calls[call.operation.name if call.operation else "unknown"] += 1
         namespace.record(_began(request, content, call, how), wall, *ids)
-        reply, effects = gateway.answer(namespace, call, namespace.now_ms(wall))
-        rendered, why = render(reply), reply.why if isinstance(reply, Refusal) else None
-        namespace.note(effects, wall)
-        namespace.record(_ended(rendered, why), wall, *ids)
-        return self._respond(rendered, namespace, why)
+        done = conduct(namespace, call, namespace.now_ms(wall), render)
+        namespace.note(done.effects, wall)
+        for strike in done.shaping.strikes:
+            namespace.record(strike.consumed, wall, *ids)
+        handover, rule = done.handover, done.shaping.rule_names
+        namespace.record(_ended(handover.rendered, rule, done.why), wall, *ids)
+        response = self._respond(handover.rendered, namespace, rule, done.why)
+        if handover.is_plain:
+            return response
+        return await hand_over(request, response, handover, self._stopping)
 
     def _respond(
-        self, rendered: Rendered, namespace: Namespace, why: str | None = None
+        self,
+        rendered: Rendered,
+        namespace: Namespace,
+        rule: str | None = None,
+        why: str | None = None,
     ) -> Response:
         date = self._dates.text(namespace.now_ms(self._wall()))
         headers = {**rendered.headers.fields, "Date": date}
+        if rule:
+            headers["X-Mock-Rule"] = _printable(rule)
         if why:
             headers["X-Mock-Why"] = _printable(why)
         return Response(status=rendered.status, headers=headers, body=rendered.body)
@@ -156,9 +170,11 @@ def _began(
     )
 
 
-def _ended(rendered: Rendered, why: str | None) -> ExchangeEnded:
+def _ended(rendered: Rendered, rule: str | None, why: str | None) -> ExchangeEnded:
     body = Body.of(rendered.body) if rendered.body else EMPTY_BODY
-    return ExchangeEnded(rendered.status, rendered.headers.raw, body, rendered.layer, why=why)
+    return ExchangeEnded(
+        rendered.status, rendered.headers.raw, body, rendered.layer, rule=rule, why=why
+    )
 
 
 def _printable(text: str) -> str:

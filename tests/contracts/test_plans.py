@@ -28,11 +28,13 @@ progressions = st.one_of(
 def plans(draw: st.DrawFn) -> Plan:
     outcome = draw(st.sampled_from(Outcome))
     reasons = sorted(REASONS) if OUTCOMES[outcome].reason else []
+    pending_state = draw(st.sampled_from([State.PENDING, State.CREATED]))
+    never_ends = (outcome, pending_state) == (Outcome.PENDING, State.PENDING)
     return plan_for(
         outcome,
         reason=draw(st.sampled_from([None, *reasons])),
-        progression=draw(progressions),
-        pending_state=draw(st.sampled_from([State.PENDING, State.CREATED])),
+        progression=Immediate() if never_ends else draw(progressions),
+        pending_state=pending_state,
     )
 
 
@@ -65,6 +67,8 @@ MISTAKES = (
     ("FAILED; reason=BAD_LUCK", "'BAD_LUCK'", "NOT_ENOUGH_FUNDS"),
     ("FAILED; reason=", "''", "NOT_ENOUGH_FUNDS"),
     ("SUCCESSFUL; reason=EXPIRED", "SUCCESSFUL carries no reason", "drop 'reason=EXPIRED'"),
+    ("PENDING; after=5m", "PENDING never ends", "write 'SUCCESSFUL; after=5m'"),
+    ("PENDING; after_polls=3", "PENDING never ends", "write 'SUCCESSFUL; after_polls=3'"),
     ("PENDING; reason=EXPIRED", "PENDING carries no reason", "drop 'reason=EXPIRED'"),
     ("SUCCESSFUL; after=30", "'30'", "500ms, 30s, 5m or 24h"),
     ("SUCCESSFUL; after=-1s", "'-1s'", "500ms, 30s, 5m or 24h"),

@@ -46,6 +46,7 @@ def call(namespace: Namespace, method: str, path: str, **changes: object) -> Cal
         target_environment="sandbox",
         callback_url=None,
         outcome=None,
+        headers={},
     )
     return replace(right, **changes)  # type: ignore[arg-type]  # fields by name
 

@@ -6,6 +6,7 @@ from mock_momo.core import gateway
 from mock_momo.core.calls import ApiUserFacts, PartyFacts, Unreadable
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.numbers import REQUEST_TO_PAY as TEST_NUMBERS
+from mock_momo.core.numbers import plan_by_payer
 from mock_momo.core.replies import Accepted, PaymentFound, Refusal, Reply, TokenIssued
 from mock_momo.core.routes import find
 from mock_momo.core.settings import Settings, Switches
@@ -207,3 +208,11 @@ def test_every_operation_is_found_at_its_path_and_at_no_other_method(operation: 
 def test_no_path_makes_the_routes_fail(path: str) -> None:
     assert find("GET", path)[0] is None
     assert isinstance(ask(world(), "GET", path), Refusal)
+
+
+@pytest.mark.parametrize("written", ["+46733123450", " 46733123450 "])
+def test_a_test_number_is_one_however_it_is_written(written: str) -> None:
+    plan = plan_by_payer(written)
+
+    assert plan is not None
+    assert plan.outcome == "FAILED"

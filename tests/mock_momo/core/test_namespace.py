@@ -108,7 +108,7 @@ def test_running_until_idle_visits_each_instant_and_tells_what_came_due() -> Non
     namespace.freeze(WALL_MS)
     pay(namespace, "SUCCESSFUL; after=24h")
     pay(namespace, "TIMEOUT; after=5m", "b")
-    pay(namespace, "PENDING; after=1m", "c")
+    pay(namespace, "PENDING; after=1m; pending=CREATED", "c")
 
     fired = namespace.run_until_idle(WALL_MS)
 

@@ -6,12 +6,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mock_momo.core import tokens
-from mock_momo.core.authentication import (
-    authenticate_basic,
-    authenticate_bearer,
-    basic_credentials,
-    bearer_token,
-)
+from mock_momo.core.authentication import authenticate_basic, authenticate_bearer
+from mock_momo.core.authorization import basic_credentials, bearer_token
 from mock_momo.core.commands import IssueToken
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.replies import Refused, TokenIssued

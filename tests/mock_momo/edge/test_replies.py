@@ -77,7 +77,8 @@ async def test_what_was_not_sent_is_left_out_of_the_echo(fake: Fake) -> None:
 async def test_the_published_form_of_a_payment_knows_neither_timeout_nor_rejected(
     fake: Fake,
 ) -> None:
-    fake.registry.default.reset(WALL_MS, Settings(switches=Switches(payment_status="published")))
+    published = Settings(switches=Switches(payment_status="published"))
+    fake.registry.default.replace(WALL_MS, published, ())
     await pay(fake, "TIMEOUT")
 
     body = f'{{"referenceId":"{REFERENCE_ID}","status":"FAILED","reason":"EXPIRED"}}'

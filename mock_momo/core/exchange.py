@@ -1,0 +1,40 @@
+"""One exchange, from the facts of a request to a reply and how it is handed over."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mock_momo.core import gateway
+from mock_momo.core.calls import Call
+from mock_momo.core.engine import Effect
+from mock_momo.core.namespace import Namespace
+from mock_momo.core.rendered import NO_REPLY, Handover, Manner, Rendered
+from mock_momo.core.replies import Refusal, Reply
+from mock_momo.core.rules import Shaping
+
+
+@dataclass(frozen=True, slots=True)
+class Conducted:
+    """What an exchange comes to. `why` explains a refusal."""
+
+    handover: Handover
+    effects: tuple[Effect, ...]
+    shaping: Shaping
+    why: str | None
+
+
+def conduct(
+    namespace: Namespace, call: Call, now_ms: int, render: Callable[[Reply], Rendered]
+) -> Conducted:
+    """Let the rules have their way before, the API answer, and the rules once more after."""
+    engine = namespace.engine
+    shaping = namespace.rulebook.shape(call, engine)
+    answer = shaping.before(call, engine)
+    if isinstance(answer, Manner):
+        return Conducted(Handover(NO_REPLY, answer), (), shaping, None)
+    effects: tuple[Effect, ...] = ()
+    if answer is None:
+        reply, effects = gateway.answer(namespace, call, now_ms, shaping)
+    else:
+        reply = answer
+    handover = shaping.after(Handover(render(reply)), call, engine)
+    return Conducted(handover, effects, shaping, reply.why if isinstance(reply, Refusal) else None)

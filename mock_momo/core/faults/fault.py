@@ -1,0 +1,43 @@
+"""What every fault is: three hooks, of which it overrides the one that it needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from mock_momo.core.calls import Call
+    from mock_momo.core.draws import Draw
+    from mock_momo.core.engine import Engine
+    from mock_momo.core.rendered import Handover, Manner
+    from mock_momo.core.replies import Refusal
+    from momo_contracts.plans import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where a fault strikes: the request, the wallet, and this strike's own draw."""
+
+    call: Call
+    engine: Engine
+    draw: Draw
+
+
+class Fault:
+    """One misery. `name` is what rules call it, `summary` is one line for people."""
+
+    __slots__ = ()
+    name: ClassVar[str]
+    summary: ClassVar[str]
+
+    def before(self, scene: Scene) -> Refusal | Manner | None:  # noqa: ARG002  # a hook
+        """Answer instead of the API, before anything is committed; None lets the request pass."""
+        return None
+
+    def replan(self, plan: Plan) -> Plan:
+        """Change what a new payment will do."""
+        return plan
+
+    def after(self, handover: Handover, scene: Scene) -> Handover:  # noqa: ARG002  # a hook
+        """Change how the reply leaves, after everything is committed."""
+        return handover

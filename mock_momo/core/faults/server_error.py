@@ -1,0 +1,29 @@
+"""The API answers that it cannot."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from mock_momo.core.faults.fault import Fault, Scene
+from mock_momo.core.replies import Refusal
+from momo_contracts import wire_errors
+
+_ERRORS: Mapping[int, wire_errors.WireError] = {
+    500: wire_errors.INTERNAL_PROCESSING_ERROR,
+    502: wire_errors.BAD_GATEWAY,
+    503: wire_errors.SERVICE_UNAVAILABLE,
+    504: wire_errors.GATEWAY_TIMEOUT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ServerError(Fault):
+    """Answers 500, 502, 503 or 504 in the words of the layer that sends it; nothing happens."""
+
+    name: ClassVar[str] = "server_error"
+    summary: ClassVar[str] = "answer 500, 502, 503 or 504 instead; nothing is committed"
+
+    status: Literal[500, 502, 503, 504] = 503
+
+    def before(self, scene: Scene) -> Refusal:  # noqa: ARG002  # a hook
+        return Refusal(_ERRORS[self.status], "a fault answers instead of the API")

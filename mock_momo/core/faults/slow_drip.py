@@ -1,0 +1,20 @@
+"""Sending the body byte by byte."""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from mock_momo.core.faults.fault import Fault, Scene
+from mock_momo.core.rendered import Handover
+
+
+@dataclass(frozen=True, slots=True)
+class SlowDrip(Fault):
+    """The body comes one byte every `ms` milliseconds."""
+
+    name: ClassVar[str] = "slow_drip"
+    summary: ClassVar[str] = "send the body one byte at a time, ms apart"
+
+    ms: int = 100
+
+    def after(self, handover: Handover, scene: Scene) -> Handover:  # noqa: ARG002  # a hook
+        return replace(handover, drip_ms=self.ms)

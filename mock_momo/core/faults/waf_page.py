@@ -1,0 +1,19 @@
+"""The firewall in front of production."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from mock_momo.core.faults.fault import Fault, Scene
+from mock_momo.core.replies import Refusal
+from momo_contracts import wire_errors
+
+
+@dataclass(frozen=True, slots=True)
+class WafPage(Fault):
+    """200, and an HTML page that says the request was rejected; nothing happens."""
+
+    name: ClassVar[str] = "waf_page"
+    summary: ClassVar[str] = "answer 200 with the firewall's HTML page; nothing is committed"
+
+    def before(self, scene: Scene) -> Refusal:  # noqa: ARG002  # a hook
+        return Refusal(wire_errors.WAF_REJECTED, "a fault rejects it as the firewall does")

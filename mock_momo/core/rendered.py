@@ -1,0 +1,71 @@
+"""A reply as status, headers and bytes, and how it is handed over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from momo_contracts.events import RawHeaders
+from momo_contracts.wire_errors import Layer
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """Header fields as a response takes them and, made once, as the event log keeps them."""
+
+    fields: Mapping[str, str]
+    raw: RawHeaders
+
+    @staticmethod
+    def of(fields: Mapping[str, str]) -> "Headers":
+        raw = tuple((name.encode(), value.encode()) for name, value in fields.items())
+        return Headers(fields, raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What goes on the wire, and the layer that speaks."""
+
+    status: int
+    headers: Headers
+    body: bytes = field(default=b"", repr=False)
+    layer: Layer = Layer.WALLET
+
+
+NO_REPLY = Rendered(0, Headers.of({}))
+"""For the event log: status 0 says that nothing was sent."""
+
+
+class Manner(Enum):
+    """What happens to a reply on its way out.
+
+    RESET is a real TCP reset, CLOSE an orderly end without a byte; HANG keeps the client waiting.
+    """
+
+    SEND = auto()
+    HANG = auto()
+    RESET = auto()
+    CLOSE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A reply and how it leaves. `wait_ms` and `drip_ms` are wall time.
+
+    `cut_at` sends so many bytes of the body, then closes; `drip_ms` is the pause between bytes.
+    """
+
+    rendered: Rendered
+    manner: Manner = Manner.SEND
+    wait_ms: int = 0
+    cut_at: int | None = None
+    drip_ms: int = 0
+
+    @property
+    def is_plain(self) -> bool:
+        """True for a reply that leaves at once and whole."""
+        return (
+            self.manner is Manner.SEND
+            and not self.wait_ms
+            and not self.drip_ms
+            and self.cut_at is None
+        )

@@ -1,0 +1,101 @@
+"""Rules by the control API: set with the namespace, replaced while it runs, explained if wrong."""
+
+import pytest
+
+from tests.mock_momo.edge.wire import Fake
+
+BROKE = {
+    "name": "broke",
+    "match": {
+        "operation": "collection.requesttopay.create",
+        "amount": "5.00",
+        "headers": {"A": "b*"},
+    },
+    "outcome": [{"plan": "FAILED; reason=NOT_ENOUGH_FUNDS", "weight": 2}, {"plan": "SUCCESSFUL"}],
+}
+LOST = {"name": "lost", "fault": {"latency": {"ms": 3}}, "times": 1, "probability": 0.5}
+
+MISTAKES = (
+    ({"name": "r"}, "rule 'r': give either an outcome or a fault"),
+    ({"name": "r", "fault": "hang", "outcome": "FAILED"}, "rule 'r': give either an outcome"),
+    ({"name": "r", "fault": "hangs"}, "rule 'r': fault 'hangs' is unknown; did you mean 'hang'?"),
+    ({"name": "r", "fault": {"latency": {}}}, "rule 'r': fault 'latency': ms: Field required"),
+    ({"name": "r", "fault": {"latency": {"mss": 1}}}, "parameter 'mss' is unknown; did you mean"),
+    ({"name": "r", "fault": {"hang": {}, "reset_before": {}}}, "a fault is one name with its"),
+    ({"name": "r", "fault": {"server_error": {"status": 418}}}, "Input should be 500, 502, 503 or"),
+    ({"name": "r", "outcome": "MAYBE"}, "rule 'r': outcome 'MAYBE' is not one of SUCCESSFUL"),
+    ({"name": "r", "outcome": "FAILED", "match": {"operation": "collection.tokn"}}, "did you mean"),
+    ({"name": "r", "fault": "hang", "probability": 2}, "rules.1.probability: Input should be less"),
+    ({"name": "r", "fault": "hang", "skip": 1}, "unknown key 'rules.1.skip'"),
+)
+
+
+async def test_rules_come_with_the_namespace_and_are_shown_with_their_strikes(fake: Fake) -> None:
+    await fake.control("PUT", "namespaces/a", {"rules": [BROKE, LOST]})
+
+    shown = (await fake.control("GET", "namespaces/a/rules")).json["rules"]
+
+    assert shown == [
+        {
+            "name": "broke",
+            "match": {
+                "operation": "collection.requesttopay.create",
+                "amount": "5.00",
+                "headers": {"A": "b*"},
+            },
+            "outcome": [
+                {"plan": "FAILED; reason=NOT_ENOUGH_FUNDS", "weight": 2},
+                {"plan": "SUCCESSFUL", "weight": 1},
+            ],
+            "fault": None,
+            "probability": 1.0,
+            "skip_first": 0,
+            "times": None,
+            "scope": "reference",
+            "strikes": 0,
+        },
+        {
+            "name": "lost",
+            "match": {},
+            "outcome": None,
+            "fault": {"latency": {"ms": 3, "to_ms": None, "sigma": None}},
+            "probability": 0.5,
+            "skip_first": 0,
+            "times": 1,
+            "scope": "reference",
+            "strikes": 0,
+        },
+    ]
+
+
+async def test_rules_can_be_replaced_and_outlive_a_reset_but_not_a_put(fake: Fake) -> None:
+    await fake.control("PUT", "namespaces/a", {"rules": [BROKE]})
+    await fake.control("PUT", "namespaces/a/rules", {"rules": [LOST]})
+    await fake.control("POST", "namespaces/a/reset")
+    kept = (await fake.control("GET", "namespaces/a/rules")).json["rules"]
+    await fake.control("PUT", "namespaces/a")
+    gone = (await fake.control("GET", "namespaces/a/rules")).json["rules"]
+
+    assert isinstance(kept, list)
+    assert ([row["name"] for row in kept], gone) == (["lost"], [])
+
+
+@pytest.mark.parametrize(("rule", "problem"), MISTAKES)
+async def test_a_wrong_rule_is_refused_whole_and_named(
+    fake: Fake, rule: dict[str, object], problem: str
+) -> None:
+    await fake.control("PUT", "namespaces/a", {"rules": [LOST]})
+
+    answer = await fake.control("PUT", "namespaces/a/rules", {"rules": [BROKE, rule]})
+
+    assert answer.status == 400
+    assert problem in str(answer.json["error"])
+    kept = (await fake.control("GET", "namespaces/a/rules")).json["rules"]
+    assert isinstance(kept, list)
+    assert [row["name"] for row in kept] == ["lost"]
+
+
+async def test_two_rules_of_one_name_are_refused(fake: Fake) -> None:
+    answer = await fake.control("PUT", "namespaces/a", {"rules": [LOST, LOST]})
+
+    assert answer.json == {"error": "two rules are called 'lost'; names must differ"}

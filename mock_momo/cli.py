@@ -12,6 +12,8 @@ import click
 from mock_momo.errors import MockMomoError
 
 _GROUP = "mock_momo.commands"
+_COULD_NOT_RUN = 3
+_INTERRUPTED = 128 + 2
 _EXTRAS = {"momo_client": "client", "momo_conformance": "conformance", "momo_loadtests": "load"}
 _SUMMARIES = {
     "client": "The model customer: pay, status, check-now, run-checker, ledger, doctor, …",
@@ -67,10 +69,16 @@ def client() -> None:
 
 def _run(command: click.Command, arguments: list[str] | None, prog_name: str | None = None) -> None:
     try:
-        command(arguments, prog_name=prog_name)
-    except MockMomoError as problem:
+        code = command.main(arguments, prog_name=prog_name, standalone_mode=False)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(problem.exit_code)
+    except click.Abort:
+        sys.exit(_INTERRUPTED)
+    except (MockMomoError, OSError) as problem:
         click.echo(f"mock-momo: {problem}", err=True)
-        sys.exit(3)
+        sys.exit(_COULD_NOT_RUN)
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 def _found() -> dict[str, EntryPoint]:

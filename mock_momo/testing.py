@@ -184,9 +184,12 @@ def running_fake(*options: str) -> Iterator[Control]:
 
     `options` are those of `mock-momo serve`. Raises FakeUnavailable when it does not come up.
     """
-    command = (sys.executable, "-P", "-m", "mock_momo", "serve", "--port", "0", *options)
-    with subprocess.Popen(  # noqa: S603  # our own command
-        command, stdout=subprocess.PIPE, text=True
+    serve = ("serve", "--port", "0", "--with-stdin", *options)
+    with subprocess.Popen(  # noqa: S603  # our own command; it ends with us, however we end
+        (sys.executable, "-P", "-m", "mock_momo", *serve),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as child:
         try:
             yield Control(_url(child))

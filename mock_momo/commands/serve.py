@@ -12,7 +12,7 @@ from mock_momo.commands.options import DEFAULT_HOST, DEFAULT_PORT, check_host, f
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.settings import Settings
 from mock_momo.edge.environment import variables
-from mock_momo.edge.running import listening, on_stop, run
+from mock_momo.edge.running import listening, on_end_of_input, on_stop, run
 from mock_momo.errors import FakeUnavailable
 
 
@@ -34,8 +34,11 @@ from mock_momo.errors import FakeUnavailable
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the READY line here, too; the file is gone when the fake is.",
 )
+@click.option("--with-stdin", is_flag=True, hidden=True, help="End when stdin ends.")
 @fake_options
-def serve(settings: Settings, host: str, port: int, ready_file: Path | None) -> None:
+def serve(
+    settings: Settings, host: str, port: int, ready_file: Path | None, *, with_stdin: bool
+) -> None:
     """Run the fake.
 
     It ends with 0 on SIGINT and SIGTERM, with 3 when the port is taken.
@@ -44,12 +47,16 @@ def serve(settings: Settings, host: str, port: int, ready_file: Path | None) -> 
     Example:
       mock-momo serve --port 0 --outcome "FAILED; reason=NOT_ENOUGH_FUNDS"
     """
-    run(lambda: _serve(settings, host, port, ready_file))
+    run(lambda: _serve(settings, host, port, ready_file, with_stdin=with_stdin))
 
 
-async def _serve(settings: Settings, host: str, port: int, ready_file: Path | None) -> None:
+async def _serve(
+    settings: Settings, host: str, port: int, ready_file: Path | None, *, with_stdin: bool
+) -> None:
     stop = asyncio.Event()
     on_stop(lambda _: stop.set())
+    if with_stdin:
+        on_end_of_input(stop.set)
     async with listening(settings, host, port) as (url, registry):
         ready = f"READY url={url} pid={os.getpid()}"
         with _announced(ready_file, ready):

@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from threading import Thread
 from typing import TypeVar
 
 from mock_momo.core.registry import Registry
@@ -47,10 +48,28 @@ def run(main: Callable[[], Coroutine[None, None, T]]) -> T:
 
 
 def on_stop(act: Callable[[int], None]) -> None:
-    """Call `act` in the event loop, with the signal's number, on SIGINT and SIGTERM."""
+    """Call `act` in the event loop, with the signal's number, on SIGINT, SIGTERM and SIGHUP.
+
+    A SIGHUP that is ignored, as under nohup, stays so.
+    """
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    hang_up = getattr(signal, "SIGHUP", None)
+    wanted = [signal.SIGINT, signal.SIGTERM]
+    if hang_up is not None and signal.getsignal(hang_up) is not signal.SIG_IGN:
+        wanted.append(hang_up)
+    for number in wanted:
         try:
             loop.add_signal_handler(number, act, number)
         except NotImplementedError:  # Windows: loops take no signal handlers there
             signal.signal(number, lambda got, _: loop.call_soon_threadsafe(act, got))
+
+
+def on_end_of_input(act: Callable[[], None]) -> None:
+    """Call `act` in the event loop when stdin ends: when whoever holds its other end is gone."""
+    loop = asyncio.get_running_loop()
+
+    def wait() -> None:
+        sys.stdin.buffer.read()
+        loop.call_soon_threadsafe(act)
+
+    Thread(target=wait, daemon=True).start()

@@ -1,6 +1,8 @@
 """`mock_momo.testing` against a fake in a child process."""
 
 import json
+import subprocess
+import sys
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import fields
@@ -155,3 +157,30 @@ def test_a_fake_that_does_not_come_up_is_unavailable(capfd: pytest.CaptureFixtur
         pass
 
     assert "No such option" in capfd.readouterr().err
+
+
+def test_a_fake_dies_with_the_process_that_started_it_even_by_sigkill() -> None:
+    script = (
+        "from threading import Event\n"
+        "from mock_momo.testing import running_fake\n"
+        "with running_fake() as fake:\n"
+        "    print(fake.url, flush=True)\n"
+        "    Event().wait()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as us:
+        assert us.stdout is not None
+        control = Control(us.stdout.readline().strip())
+        assert control.ask("GET", "health") == {"status": "ok"}
+        us.kill()
+
+    assert _is_gone(control)
+
+
+def _is_gone(control: Control) -> bool:
+    """Ask until nobody answers; each question waits for its answer."""
+    for _ in range(10_000):
+        try:
+            control.ask("GET", "health")
+        except FakeUnavailable:
+            return True
+    return False

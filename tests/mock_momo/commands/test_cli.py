@@ -2,12 +2,13 @@ import re
 import subprocess
 import sys
 from importlib.metadata import entry_points, version
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from mock_momo.cli import front_door
-from tests.mock_momo.commands.conftest import Console
+from tests.mock_momo.commands.conftest import MOCK_MOMO, Console
 
 COMMANDS = sorted(entry.name for entry in entry_points(group="mock_momo.commands"))
 BLOCKED = """
@@ -84,3 +85,17 @@ def test_the_fakes_own_commands_need_no_extra(command: str) -> None:
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
 
     assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="needs a device that is always full: Linux has one")
+def test_output_that_cannot_be_written_is_no_broken_rule() -> None:
+    with FULL.open("w") as nowhere:
+        done = subprocess.run(
+            [*MOCK_MOMO, "faults"], stdout=nowhere, stderr=subprocess.PIPE, check=False
+        )
+
+    assert done.returncode == 3
+    assert b"No space left" in done.stderr

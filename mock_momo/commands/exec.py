@@ -8,7 +8,7 @@ import sys
 import click
 
 from mock_momo.commands.options import DEFAULT_HOST, DEFAULT_PORT, fake_options
-from mock_momo.core.settings import Settings
+from mock_momo.core.registry import Registry
 from mock_momo.edge.environment import variables
 from mock_momo.edge.running import listening, on_stop, run
 from mock_momo.errors import FakeUnavailable
@@ -28,7 +28,7 @@ _BY_SIGNAL = 128
 )
 @fake_options
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
-def exec_(settings: Settings, port: int, command: tuple[str, ...]) -> None:
+def exec_(registry: Registry, port: int, command: tuple[str, ...]) -> None:
     """Run a command with the fake around it, and end with the command's own code.
 
     The command finds the fake in the environment: MTN_BASE_URL, MTN_API_USER, MTN_API_KEY,
@@ -39,21 +39,21 @@ def exec_(settings: Settings, port: int, command: tuple[str, ...]) -> None:
     Example:
       mock-momo exec -- pytest -q
     """
-    sys.exit(run(lambda: _around(settings, port, command)))
+    sys.exit(run(lambda: _around(registry, port, command)))
 
 
-async def _around(settings: Settings, port: int, command: tuple[str, ...]) -> int:
+async def _around(registry: Registry, port: int, command: tuple[str, ...]) -> int:
     try:
-        return await _with_fake(settings, port, command)
+        return await _with_fake(registry, port, command)
     except FakeUnavailable:
         if port == 0:
             raise
         click.echo(f"mock-momo: port {port} is taken; using a free one", err=True)
-        return await _with_fake(settings, 0, command)
+        return await _with_fake(registry, 0, command)
 
 
-async def _with_fake(settings: Settings, port: int, command: tuple[str, ...]) -> int:
-    async with listening(settings, DEFAULT_HOST, port) as (url, registry):
+async def _with_fake(registry: Registry, port: int, command: tuple[str, ...]) -> int:
+    async with listening(registry, DEFAULT_HOST, port) as url:
         environment = os.environ | variables(url, registry.default)
         try:
             child = await asyncio.create_subprocess_exec(*command, env=environment)

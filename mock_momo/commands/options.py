@@ -7,6 +7,7 @@ from typing import TypeVar
 import click
 import orjson
 
+from mock_momo.core.registry import Registry
 from mock_momo.core.settings import SWITCHES, Settings
 from mock_momo.edge.control_messages import SettingsMessage, read, settings_from
 from mock_momo.errors import InvalidSetting
@@ -18,14 +19,15 @@ R = TypeVar("R")
 
 
 def fake_options(command: Callable[..., R]) -> Callable[..., R]:
-    """Add the options of the default namespace; the command gets them as `settings`."""
+    """Add the options that describe the namespaces; the command gets them as `registry`."""
 
     @wraps(command)
-    def with_settings(
+    def with_registry(
         outcome: str | None,
         environment: str | None,
         expires_in_s: int | None,
         switch: tuple[str, ...],
+        auto_namespaces: bool,  # noqa: FBT001  # click passes options by name
         **rest: object,
     ) -> R:
         given = {
@@ -34,9 +36,10 @@ def fake_options(command: Callable[..., R]) -> Callable[..., R]:
             "expires_in_s": expires_in_s,
             "switches": _switches(switch),
         }
-        return command(settings=_settings(given), **rest)
+        registry = Registry(_settings(given), opens_by_key=auto_namespaces)
+        return command(registry=registry, **rest)
 
-    decorated: Callable[..., R] = with_settings
+    decorated: Callable[..., R] = with_registry
     for option in reversed(_OPTIONS):
         decorated = option(decorated)
     return decorated
@@ -93,5 +96,11 @@ _OPTIONS = (
         multiple=True,
         metavar="NAME=VALUE",
         help=f"Where MTN's sources disagree: {_SWITCHES}.",
+    ),
+    click.option(
+        "--auto-namespaces",
+        envvar="MOCK_MOMO_AUTO_NAMESPACES",
+        is_flag=True,
+        help="An unknown subscription key opens a namespace of its own, with the default API user.",
     ),
 )

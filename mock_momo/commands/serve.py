@@ -10,7 +10,7 @@ import click
 
 from mock_momo.commands.options import DEFAULT_HOST, DEFAULT_PORT, check_host, fake_options
 from mock_momo.core.namespace import Namespace
-from mock_momo.core.settings import Settings
+from mock_momo.core.registry import Registry
 from mock_momo.edge.environment import variables
 from mock_momo.edge.running import listening, on_end_of_input, on_stop, run
 from mock_momo.errors import FakeUnavailable
@@ -37,7 +37,7 @@ from mock_momo.errors import FakeUnavailable
 @click.option("--with-stdin", is_flag=True, hidden=True, help="End when stdin ends.")
 @fake_options
 def serve(
-    settings: Settings, host: str, port: int, ready_file: Path | None, *, with_stdin: bool
+    registry: Registry, host: str, port: int, ready_file: Path | None, *, with_stdin: bool
 ) -> None:
     """Run the fake.
 
@@ -47,17 +47,17 @@ def serve(
     Example:
       mock-momo serve --port 0 --outcome "FAILED; reason=NOT_ENOUGH_FUNDS"
     """
-    run(lambda: _serve(settings, host, port, ready_file, with_stdin=with_stdin))
+    run(lambda: _serve(registry, host, port, ready_file, with_stdin=with_stdin))
 
 
 async def _serve(
-    settings: Settings, host: str, port: int, ready_file: Path | None, *, with_stdin: bool
+    registry: Registry, host: str, port: int, ready_file: Path | None, *, with_stdin: bool
 ) -> None:
     stop = asyncio.Event()
     on_stop(lambda _: stop.set())
     if with_stdin:
         on_end_of_input(stop.set)
-    async with listening(settings, host, port) as (url, registry):
+    async with listening(registry, host, port) as url:
         ready = f"READY url={url} pid={os.getpid()}"
         with _announced(ready_file, ready):
             click.echo(_welcome(url, registry.default))

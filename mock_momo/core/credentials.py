@@ -26,6 +26,20 @@ class Credentials:
     api_key: str
 
 
+def credentials_for_key(subscription_key: str) -> Credentials:
+    """What opens the namespace of a subscription key that a test made up: it, and the default user.
+
+    The key is good for every product.
+    """
+    default = credentials_of(DEFAULT_NAMESPACE)
+    return Credentials(
+        tag=draw_hex(0, "tag", subscription_key, digits=12),
+        subscription_keys=MappingProxyType(dict.fromkeys(Product, subscription_key)),
+        api_user=default.api_user,
+        api_key=default.api_key,
+    )
+
+
 def credentials_of(namespace: str) -> Credentials:
     """The credentials of the namespace with this name, always the same."""
     tag = draw_hex(0, "tag", namespace, digits=12)

@@ -20,10 +20,16 @@ MOST_INSTANTS = 10_000
 class Namespace:
     """Whatever happens in one namespace is invisible in every other."""
 
-    def __init__(self, name: str, settings: Settings, rules: tuple[Rule, ...] = ()) -> None:
+    def __init__(
+        self,
+        name: str,
+        settings: Settings,
+        rules: tuple[Rule, ...] = (),
+        credentials: Credentials | None = None,
+    ) -> None:
         self.name = name
         self.settings = settings
-        self.credentials: Credentials = credentials_of(name)
+        self.credentials = credentials or credentials_of(name)
         self.clock: Clock = RealClock()
         self.log = EventLog(name)
         self.calls: Counter[str] = Counter()

@@ -2,11 +2,14 @@
 
 from mock_momo.core.authorization import basic_credentials, bearer_token
 from mock_momo.core.calls import Call
-from mock_momo.core.credentials import DEFAULT_NAMESPACE
+from mock_momo.core.credentials import DEFAULT_NAMESPACE, credentials_for_key
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.rules import Rule
 from mock_momo.core.settings import Settings
 from mock_momo.core.tokens import read_claims
+
+MOST_OPENED = 1000
+"""How many namespaces unknown subscription keys may open, each a whole world in memory."""
 
 
 class Registry:
@@ -16,19 +19,17 @@ class Registry:
     that world then say whether it may enter.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, opens_by_key: bool = False) -> None:
         self.defaults = settings
+        self._opens_by_key = opens_by_key
         self._by_name: dict[str, Namespace] = {}
         self._by_subscription_key: dict[str, Namespace] = {}
+        self._opened: dict[str, Namespace] = {}
         self.default = self.create(DEFAULT_NAMESPACE, settings)
 
     def create(self, name: str, settings: Settings, rules: tuple[Rule, ...] = ()) -> Namespace:
         """A new namespace. The caller has made sure that the name is free."""
-        namespace = Namespace(name, settings, rules)
-        self._by_name[name] = namespace
-        for key in namespace.credentials.subscription_keys.values():
-            self._by_subscription_key[key] = namespace
-        return namespace
+        return self._add(Namespace(name, settings, rules))
 
     def find(self, name: str) -> Namespace | None:
         return self._by_name.get(name)
@@ -38,7 +39,10 @@ class Registry:
 
     def attribute(self, call: Call) -> tuple[Namespace, str]:
         """The namespace of a request without a URL prefix, and how it was found."""
-        namespace = self._by_subscription_key.get(call.subscription_key or "")
+        key = call.subscription_key or ""
+        namespace = self._by_subscription_key.get(key)
+        if self._opens_by_key and key:
+            namespace = self._open(key) if namespace is None else self._used(key, namespace)
         if namespace is not None:
             return namespace, "subscription key"
         authorization = call.authorization or ""
@@ -51,6 +55,29 @@ class Registry:
             if namespace is not None:
                 return namespace, how
         return self.default, "default"
+
+    def _add(self, namespace: Namespace) -> Namespace:
+        self._by_name[namespace.name] = namespace
+        for key in namespace.credentials.subscription_keys.values():
+            self._by_subscription_key[key] = namespace
+        return namespace
+
+    def _open(self, key: str) -> Namespace:
+        """A world for a key that nobody has announced; the one that is idle longest makes room."""
+        if len(self._opened) >= MOST_OPENED:
+            idle_key, idle = next(iter(self._opened.items()))
+            del self._opened[idle_key], self._by_subscription_key[idle_key]
+            del self._by_name[idle.name]
+        credentials = credentials_for_key(key)
+        namespace = Namespace(f"key-{credentials.tag}", self.defaults, (), credentials)
+        self._opened[key] = namespace
+        return self._add(namespace)
+
+    def _used(self, key: str, namespace: Namespace) -> Namespace:
+        """Note that an opened world is not idle: the order of `_opened` is that of last use."""
+        if key in self._opened:
+            self._opened[key] = self._opened.pop(key)
+        return namespace
 
     def _by_api_user(self, api_user: str) -> Namespace | None:
         holders = (row for row in self._by_name.values() if api_user in row.engine.api_users)

@@ -9,7 +9,6 @@ from threading import Thread
 from typing import TypeVar
 
 from mock_momo.core.registry import Registry
-from mock_momo.core.settings import Settings
 from mock_momo.edge.server import FakeServer
 from mock_momo.errors import FakeUnavailable
 
@@ -17,11 +16,9 @@ T = TypeVar("T")
 
 
 @asynccontextmanager
-async def listening(
-    settings: Settings, host: str, port: int
-) -> AsyncIterator[tuple[str, Registry]]:
-    """A fake on a socket: its base URL and its namespaces. Raises FakeUnavailable."""
-    server = FakeServer(Registry(settings))
+async def listening(registry: Registry, host: str, port: int) -> AsyncIterator[str]:
+    """A fake with these namespaces on a socket: its base URL. Raises FakeUnavailable."""
+    server = FakeServer(registry)
     try:
         bound = await server.start(host, port)
     except OSError as problem:
@@ -30,7 +27,7 @@ async def listening(
             "stop what runs there, choose another --port, or --port 0 for a free one"
         ) from None
     try:
-        yield f"http://{'[::1]' if ':' in host else host}:{bound}", server.registry
+        yield f"http://{'[::1]' if ':' in host else host}:{bound}"
     finally:
         await server.stop()
 

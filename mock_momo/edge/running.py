@@ -1,10 +1,11 @@
 """Running a fake for as long as something lasts: a signal, or a child process."""
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from threading import Thread
 from typing import TypeVar
 
@@ -66,7 +67,10 @@ def on_end_of_input(act: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
 
     def wait() -> None:
-        sys.stdin.buffer.read()
-        loop.call_soon_threadsafe(act)
+        # Past Python's own buffer, whose lock a thread that is killed at exit would still hold.
+        while os.read(sys.stdin.fileno(), 4096):
+            pass
+        with suppress(RuntimeError):  # the loop has ended by itself
+            loop.call_soon_threadsafe(act)
 
     Thread(target=wait, daemon=True).start()

@@ -98,6 +98,16 @@ def normalise_amount(amount: Decimal) -> str:
 _TOO_MUCH = Decimal(10) ** 15
 """Assumed, and beyond any wallet: its minor units still fit a 64-bit integer."""
 
+_LONGEST = 30
+"""Digits before or after the point that are worth writing out to say what is wrong with them."""
+
+
+def _plain(amount: Decimal) -> str:
+    """A number as plain text; one that would be absurdly long is refused, not written out."""
+    if not amount.is_finite() or abs(amount.adjusted()) > _LONGEST:
+        raise InvalidValue(f"an amount must be a number from 0 to {_TOO_MUCH:f}")
+    return format(amount, "f")
+
 
 @dataclass(frozen=True, slots=True)
 class Money:
@@ -125,7 +135,7 @@ class Money:
         """
         if isinstance(amount, bool) or not isinstance(amount, Decimal | int | str):
             raise InvalidValue(f"amount {amount!r} is a {type(amount).__name__}; pass a Decimal")
-        text = format(amount, "f") if isinstance(amount, Decimal) else str(amount)
+        text = amount if isinstance(amount, str) else _plain(Decimal(amount))
         return Money(parse_amount(text), Currency.of(currency))
 
     @staticmethod

@@ -44,19 +44,21 @@ class MomoClientError(Exception):
         self.code = code
 
     def __str__(self) -> str:
-        return f"{self.args[0]}. {self.remedy}" if self.remedy else str(self.args[0])
+        return "\n".join(". ".join(filter(None, problem)) for problem in self.problems)
 
     @property
     def message(self) -> str:
         """What is wrong, without the remedy."""
         return str(self.args[0])
 
+    @property
+    def problems(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of what is wrong and its remedy; only a ConfigurationError has more than one."""
+        return ((self.message, self.remedy),)
+
 
 class ConfigurationError(MomoClientError):
-    """Settings are missing or contradict each other.
-
-    `problems` are pairs (what is wrong with which variable, remedy).
-    """
+    """Settings are missing or contradict each other; `problems` has one pair for each."""
 
     def __init__(self, *problems: tuple[str, str]) -> None:
         super().__init__(
@@ -64,7 +66,11 @@ class ConfigurationError(MomoClientError):
             remedy=" ".join(remedy for _, remedy in problems),
             code="CONFIGURATION",
         )
-        self.problems = problems
+        self._problems = problems
+
+    @property
+    def problems(self) -> tuple[tuple[str, str], ...]:
+        return self._problems
 
 
 class InvalidRequest(MomoClientError):

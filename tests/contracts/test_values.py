@@ -75,7 +75,7 @@ def test_what_is_no_plain_positive_decimal_is_no_amount(text: str) -> None:
         ("10.001", "EUR", "more decimals"),
         ("10.5", "UGX", "more decimals"),
         ("10", "BTC", "is not one of"),
-        (Decimal("NaN"), "EUR", "plain decimal"),
+        (Decimal("NaN"), "EUR", "from 0 to"),
         (Decimal(-1), "EUR", "plain decimal"),
         ("1" + "0" * 15, "EUR", "must stay below"),
         ("9" * 30, "XAF", "must stay below"),
@@ -150,3 +150,14 @@ def test_scales_are_iso_4217s() -> None:
         "GNF", "RWF", "UGX", "XAF", "XOF",
     }  # fmt: skip
     assert {row.scale for row in CURRENCIES.values()} == {0, 2}
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [10**5000, Decimal("1e999999999"), Decimal("1e-999999999"), Decimal("NaN"), Decimal("sNaN"),
+     Decimal("-Infinity")],
+    ids=["long int", "huge", "tiny", "NaN", "sNaN", "infinite"],
+)  # fmt: skip
+def test_an_absurd_number_is_refused_and_never_written_out(amount: Decimal | int) -> None:
+    with pytest.raises(InvalidValue, match=r"an amount must be a number from 0 to 10{15}"):
+        Money.of(amount, "EUR")

@@ -1,8 +1,11 @@
 """The checker against the fake: who is asked, when, and what a round says about it."""
 
 import asyncio
+import logging
+import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
 
@@ -10,6 +13,7 @@ from mock_momo.testing import World
 from momo_client import (
     BlockingChecker,
     BlockingMomoClient,
+    Calls,
     Cause,
     Checker,
     Ledger,
@@ -110,12 +114,14 @@ def test_a_round_without_a_token_says_so_and_loses_nothing(
     clock: ManualClock,
     changed_settings: SecondSettings,
 ) -> None:
-    client.request_to_pay("1", PAID, "order")
+    for number in range(3):
+        client.request_to_pay("1", PAID, f"order-{number}")
     locked_out = BlockingMomoClient(changed_settings(api_key="wrong"), ledger, clock=clock)
     summary = BlockingChecker(locked_out).check_now()
-    assert summary == Round(checked=1, pending=1, problems=("no token: LOGIN_FAILED",))
+    assert summary == Round(checked=3, pending=3, problems=("no token: LOGIN_FAILED",))
+    assert locked_out.calls == Calls(api_calls=0, token_calls=1)
     clock.move_to(clock.now_ms() + 30_000)
-    assert BlockingChecker(client).check_now().completed == 1
+    assert BlockingChecker(client).check_now().completed == 3
 
 
 async def test_the_asyncio_checker_runs_until_it_is_stopped(
@@ -132,6 +138,67 @@ async def test_the_asyncio_checker_runs_until_it_is_stopped(
         checker = Checker(client, note)
         await checker.run()
     assert rounds == [Round(checked=1, completed=1)]
+
+
+class Mender(logging.Handler):
+    """Hides a ledger's payments, and brings them back when a round is logged as lost."""
+
+    def __init__(self, ledger_url: str) -> None:
+        super().__init__()
+        self.lost: list[str] = []
+        self._file = ledger_url.removeprefix("sqlite:///")
+        self._rename("payments", "hidden")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lost.append(record.getMessage())
+        self._rename("hidden", "payments")
+
+    def _rename(self, table: str, name: str) -> None:
+        with closing(sqlite3.connect(self._file)) as raw, raw:
+            raw.execute(f"ALTER TABLE {table} RENAME TO {name}")
+
+
+@pytest.fixture
+def mender(client: BlockingMomoClient, ledger_url: str) -> Iterator[Mender]:
+    client.request_to_pay("1", PAID, "order")
+    mender = Mender(ledger_url)
+    logger = logging.getLogger("momo_client")
+    logger.addHandler(mender)
+    yield mender
+    logger.removeHandler(mender)
+
+
+def test_the_blocking_checker_outlives_a_round_that_the_ledger_failed(
+    client: BlockingMomoClient, settings: Settings, mender: Mender
+) -> None:
+    client.settings = settings.model_copy(update={"check_interval_s": 0})
+    rounds: list[Round] = []
+
+    def note(summary: Round) -> None:
+        rounds.append(summary)
+        checker.stop()
+
+    checker = BlockingChecker(client, note)
+    checker.run()
+    assert rounds == [Round(checked=1, completed=1)]
+    assert "no such table" in mender.lost[0]
+
+
+async def test_the_asyncio_checker_outlives_it_too(
+    settings: Settings, ledger: Ledger, clock: ManualClock, mender: Mender
+) -> None:
+    rounds: list[Round] = []
+
+    def note(summary: Round) -> None:
+        rounds.append(summary)
+        checker.stop()
+
+    impatient = settings.model_copy(update={"check_interval_s": 0})
+    async with MomoClient(impatient, ledger, clock=clock) as client:
+        checker = Checker(client, note)
+        await checker.run()
+    assert rounds == [Round(checked=1, completed=1)]
+    assert len(mender.lost) == 1
 
 
 def test_the_blocking_checker_can_be_stopped_from_another_thread_while_it_rests(

@@ -42,6 +42,10 @@ def body(code: str) -> bytes:
         (HttpReply(500), Undecided("HTTP_500")),
         (HttpReply(500, body=b'{"message":"cut o'), Undecided("HTTP_500")),
         (HttpReply(500, body=b"[" * 100_000), Undecided("HTTP_500")),
+        (HttpReply(500, body=b'{"code":1e99999999999999999999999}'), Undecided("HTTP_500")),
+        (HttpReply(500, body=body(r"\ud800")), Undecided("?")),
+        (HttpReply(500, body=body("X" * 999)), Undecided("X" * 199 + "…")),
+        (HttpReply(400, body=body(r"A\u001b[2J\n")), Refused(400, "A?[2J?", "m")),
         (
             HttpReply(500, body=body("INTERNAL_PROCESSING_ERROR")),
             Undecided("INTERNAL_PROCESSING_ERROR"),
@@ -84,6 +88,27 @@ def test_a_create_is_accepted_refused_or_undecided(
             HttpReply(200, body=b'{"status":"SUCCESSFUL","financialTransactionId":23503452}'),
             Observation("SUCCESSFUL", financial_transaction_id="23503452"),
         ),
+        (
+            HttpReply(200, body=b'{"status":"SUCCESSFUL","externalId":7,"payer":{"partyId":467}}'),
+            Observation("SUCCESSFUL", external_id="7", payer="467"),
+        ),
+        (
+            HttpReply(200, body=b'{"status":"SUCCESSFUL","referenceId":["r"],"amount":NaN}'),
+            Observation("SUCCESSFUL", reference_id="<list>", amount="<float>"),
+        ),
+        (
+            HttpReply(200, body=b'{"status":"SUCCESSFUL","currency":{"code":"EUR"},"payer":[]}'),
+            Observation("SUCCESSFUL", currency="<dict>", payer="<list>"),
+        ),
+        (
+            HttpReply(200, body=b'{"status":"SUCCESSFUL","amount":false,"externalId":null}'),
+            Observation("SUCCESSFUL", amount="<bool>"),
+        ),
+        (HttpReply(200, body=rb'{"status":"\ud800","reason":"\ud800"}'), Observation("?", "?")),
+        (
+            HttpReply(200, body=b'{"status":"SUCCESSFUL","amount":1e99999999999999999999999}'),
+            Undecided("unreadable reply"),
+        ),
         (HttpReply(200, body=b'{"status":true}'), Undecided("unreadable reply")),
         (HttpReply(200, body=b"{}"), Undecided("unreadable reply")),
         (HttpReply(200, body=b'"SUCCESSFUL"'), Undecided("unreadable reply")),
@@ -97,6 +122,17 @@ def test_a_create_is_accepted_refused_or_undecided(
 )
 def test_a_status_read_shows_a_word_an_absence_or_nothing(answer: Answer, look: Look) -> None:
     assert classify_status(answer) == look
+
+
+def test_an_amount_too_long_to_keep_equals_none_of_ours() -> None:
+    long = b'{"status":"SUCCESSFUL","amount":"12.50%s1"}' % (b"0" * 999)
+    seen = classify_status(HttpReply(200, body=long))
+    assert isinstance(seen, Observation)
+    assert (len(seen.amount), seen.amount[-1]) == (200, "…")
+
+
+def test_an_observation_hides_who_pays() -> None:
+    assert "467" not in repr(Observation("PENDING", payer="46733123499"))
 
 
 def test_only_the_wallets_401_is_about_the_token() -> None:

@@ -4,7 +4,8 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from decimal import Decimal
-from uuid import uuid4
+from typing import Any, TypeVar
+from uuid import UUID, uuid1, uuid4
 
 import pytest
 
@@ -23,8 +24,10 @@ from momo_client import (
     TokenRefused,
     UnknownPayment,
 )
+from momo_client.core.effects import Find, Flow, RunAll
 from momo_client.core.payments import WALLET
 
+T = TypeVar("T")
 SecondSettings = Callable[..., Settings]
 
 
@@ -34,11 +37,14 @@ class Awaited:
     def __init__(self, client: BlockingMomoClient) -> None:
         self.client = client
 
-    async def request_to_pay(self, *arguments: str) -> Payment:
-        return await asyncio.to_thread(self.client.request_to_pay, *arguments)
+    async def request_to_pay(self, *arguments: str, **named: Any) -> Payment:  # noqa: ANN401  # any
+        return await asyncio.to_thread(self.client.request_to_pay, *arguments, **named)
 
-    async def check_payment_status(self, reference_id: str) -> Payment:
+    async def check_payment_status(self, reference_id: UUID | str) -> Payment:
         return await asyncio.to_thread(self.client.check_payment_status, reference_id)
+
+    async def drive(self, flow: Flow[T]) -> T:
+        return await asyncio.to_thread(self.client.drive, flow)
 
 
 Either = MomoClient | Awaited
@@ -114,6 +120,55 @@ async def test_an_impossible_payment_is_refused_before_any_call(  # noqa: PLR091
     assert caught.value.code == code
     assert caught.value.remedy
     assert (ledger.payments(), world.books().calls) == ((), {})
+
+
+@pytest.mark.parametrize("place", range(4))
+async def test_what_is_no_text_is_refused_before_any_call(
+    client: Either, ledger: Ledger, world: World, place: int
+) -> None:
+    texts: list[Any] = ["46733123499", "order", "message", "note"]
+    for value in (None, 7, b"x", uuid4()):
+        texts[place] = value
+        msisdn, external_id, message, note = texts
+        with pytest.raises(InvalidRequest, match="not text"):
+            await client.request_to_pay(
+                "1", msisdn, external_id, payer_message=message, payee_note=note
+            )
+    assert (ledger.payments(), world.books().calls) == ((), {})
+
+
+async def test_a_reference_id_may_be_a_uuid_and_an_empty_one_is_not_none(client: Either) -> None:
+    mine = uuid4()
+    sent = await client.request_to_pay("1", "46733123499", "order", reference_id=mine)
+    assert sent.reference_id == str(mine)
+    assert (await client.check_payment_status(mine)).reference_id == str(mine)
+    wrong_ones: tuple[Any, ...] = ("", 0, mine.bytes, uuid1())
+    for wrong in wrong_ones:
+        with pytest.raises(InvalidRequest, match="UUID version 4"):
+            await client.request_to_pay("1", "46733123499", "o", reference_id=wrong)
+
+
+async def test_one_flow_that_fails_does_not_keep_the_others_from_their_turn(
+    client: Either, ledger: Ledger, new_payment: Callable[..., Payment]
+) -> None:
+    payments = [new_payment() for _ in range(3)]
+    ended: list[str] = []
+
+    def find(reference_id: str) -> Flow[Payment]:
+        payment: Payment = yield Find(reference_id)
+        ended.append(reference_id)
+        return payment
+
+    def find_all() -> Flow[tuple[Payment, ...]]:
+        unknown = find("first"), *(find(each.reference_id) for each in payments), find("last")
+        found: tuple[Payment, ...] = yield RunAll(unknown)
+        return found
+
+    for payment in payments:
+        ledger.record(payment)
+    with pytest.raises(UnknownPayment, match="first"):
+        await client.drive(find_all())
+    assert set(ended) == {payment.reference_id for payment in payments}
 
 
 async def test_a_token_lives_until_60_s_before_its_expiry(

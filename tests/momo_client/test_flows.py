@@ -8,6 +8,7 @@ import pytest
 from momo_client import LedgerError, Payment, PaymentRefused, TokenUnavailable
 from momo_client.core import flows
 from momo_client.core.effects import (
+    Claim,
     DropToken,
     GetToken,
     Record,
@@ -113,6 +114,24 @@ def test_a_ledger_that_breaks_after_the_payment_was_sent_still_tells_which_it_wa
     assert error is broken
     assert error.reference_id == payment.reference_id
     assert "do not pay again" in error.payer_message
+
+
+def test_a_ledger_that_breaks_before_anything_is_written_leaves_nothing_to_look_for(
+    new_payment: NewPayment,
+) -> None:
+    broken = LedgerError("disk full")
+    effects, error = run(flows.request_to_pay(MERCHANT, new_payment()), [broken])
+    assert (kinds(effects), error.reference_id) == ([Record], None)
+
+
+def test_a_round_claims_by_its_policy_and_leases_for_five_minutes() -> None:
+    policy = flows.CheckPolicy(batch=3, interval_ms=20_000)
+    effects, _ = run(flows.check_round(MERCHANT, "me", NOW_MS, policy), [(), ()])
+    assert effects[0] == Claim("me", 3, NOW_MS, NOW_MS + 20_000, NOW_MS + 300_000)
+
+
+def test_dropping_a_token_does_not_show_it() -> None:
+    assert "canary" not in repr(DropToken("canary"))
 
 
 def test_a_final_payment_is_not_asked_for_again(new_payment: NewPayment) -> None:

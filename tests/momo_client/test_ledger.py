@@ -1,19 +1,22 @@
 """The books: real SQLite files, many writers."""
 
 import sqlite3
+import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from momo_client import Cause, InvalidRequest, Ledger, LedgerError, Payment, PaymentStatus
 from momo_client.core.effects import Claim
 from momo_client.core.payments import PAYERS, WALLET
 from momo_client.core.settlement import Complete, Fail, Wait
+from momo_client.edge import database
 from momo_client.errors import UnknownPayment
-from momo_contracts.values import Money
+from momo_contracts.values import Currency, Money
 
 NOW_MS = 1_800_000_000_000
 COMPLETE = Complete("SUCCESSFUL", "600198217")
@@ -43,9 +46,75 @@ def test_a_reference_id_is_used_once(ledger: Ledger, new_payment: NewPayment) ->
     assert caught.value.reference_id == payment.reference_id
 
 
+def test_only_a_taken_reference_id_is_said_to_be_taken(
+    ledger: Ledger, new_payment: NewPayment
+) -> None:
+    with pytest.raises(LedgerError, match="CHECK constraint failed"):
+        ledger.record(new_payment(money=Money.of_minor(0, Currency.of("EUR"))))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"external_id": "\ud800"}, {"created_at_ms": 2**63}, {"payer_message": ["x"]}]
+)
+def test_what_the_database_cannot_hold_is_said_in_our_own_words(
+    ledger: Ledger, new_payment: NewPayment, changes: dict[str, object]
+) -> None:
+    with pytest.raises(LedgerError, match="cannot be used"):
+        ledger.record(new_payment(**changes))
+
+
+def test_a_broken_ledger_shows_no_number_and_no_text_of_a_payment(
+    ledger_url: str, ledger: Ledger, new_payment: NewPayment
+) -> None:
+    with closing(sqlite3.connect(file_of(ledger_url))) as raw, raw:
+        raw.execute("ALTER TABLE payments RENAME COLUMN payee_note TO gone")
+        raw.execute("ALTER TABLE payments ADD COLUMN payee_note GENERATED ALWAYS AS ('x')")
+    with pytest.raises(LedgerError) as caught:
+        ledger.record(new_payment())
+    shown = "".join(traceback.format_exception(caught.value))
+    assert "generated column" in shown
+    assert "46733123499" not in shown
+    assert "order-7" not in shown
+
+
+def test_those_who_wait_in_vain_for_a_connection_are_told_in_our_own_words(
+    ledger_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_S", 0)
+    engine = database.connect(ledger_url)
+    with ExitStack() as held:
+        held.callback(engine.dispose)
+        with suppress(NoConnection):
+            while True:
+                held.enter_context(engine.connect())
+        with pytest.raises(LedgerError, match="cannot be used"):
+            Ledger(engine).payments()
+
+
+def test_every_connection_is_durable_and_keeps_its_references(ledger_url: str) -> None:
+    engine = database.connect(ledger_url)
+    with engine.connect() as connection:
+        pragmas = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+    engine.dispose()
+    assert pragmas == ["wal", 2, 1]
+
+
 def test_an_unknown_payment_is_said_to_be_unknown(ledger: Ledger) -> None:
     with pytest.raises(UnknownPayment):
         ledger.find("0b6a9f52-9f0e-4c55-8f0b-6d1a1c3a7a10")
+
+
+def test_payments_are_found_by_the_name_that_they_were_made_under(
+    ledger: Ledger, new_payment: NewPayment
+) -> None:
+    second, first = new_payment(created_at_ms=NOW_MS + 1), new_payment()
+    for payment in (second, first, new_payment(external_id="order-8")):
+        ledger.record(payment)
+    assert ledger.find_by_external_id("order-7") == (first, second)
+    assert ledger.find_by_external_id("order-9") == ()
 
 
 def test_a_completed_payment_is_booked_on_both_sides(
@@ -191,9 +260,10 @@ def test_a_newer_ledger_is_left_alone(ledger_url: str) -> None:
 
 def test_creating_the_same_ledger_at_the_same_time_is_harmless(ledger_url: str) -> None:
     with ThreadPoolExecutor(8) as pool:
-        for created in list(pool.map(Ledger.create, [ledger_url] * 8)):
-            created.close()
-    Ledger.open(ledger_url).close()
+        for url in (f"{ledger_url}-{number}" for number in range(20)):  # a race: try it often
+            for created in list(pool.map(Ledger.create, [url] * 8)):
+                created.close()
+            Ledger.open(url).close()
 
 
 @pytest.mark.parametrize(

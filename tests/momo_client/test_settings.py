@@ -62,9 +62,37 @@ def test_everything_that_is_missing_is_named_at_once(monkeypatch: pytest.MonkeyP
         ("MTN_TARGET_ENVIRONMENT", "mtnugnada"),
         ("MTN_CURRENCY", "CFA"),
         ("MTN_COUNTRY", "Uganda"),
+        ("MTN_COUNTRY", "XX"),
         ("MTN_CHECK_BATCH", "0"),
         ("MTN_CHECK_BATCH", "ten"),
         ("MTN_CHECK_INTERVAL_S", "-1"),
+        ("MTN_BASE_URL", "https://@host"),
+        ("MTN_BASE_URL", "https://:canary@host"),
+        ("MTN_BASE_URL", "https://user:canary@[::1"),
+        ("MTN_BASE_URL", "https://host:canary"),
+        ("MTN_BASE_URL", "https://host:99999"),
+        ("MTN_BASE_URL", "https://host:0"),
+        ("MTN_BASE_URL", "https://a..b"),
+        ("MTN_BASE_URL", f"https://{'a' * 64}.test"),
+        ("MTN_BASE_URL", "https://[::1"),
+        ("MTN_BASE_URL", "https://host/?"),
+        ("MTN_BASE_URL", "https://host/a b"),
+        ("MTN_BASE_URL", "https://host\n/a"),
+        ("MTN_SUBSCRIPTION_KEY", "canary\ncanary"),
+        ("MTN_SUBSCRIPTION_KEY", "canary\u00e9"),
+        ("MTN_SUBSCRIPTION_KEY", "canary \udcff"),
+        ("MTN_SUBSCRIPTION_KEY", " \n"),
+        ("MTN_API_USER", "canary\tcanary"),
+        ("MTN_API_KEY", "canary canary"),
+        ("MTN_CHECK_BATCH", str(10**30)),
+        ("MTN_CHECK_BATCH", "10001"),
+        ("MTN_CHECK_INTERVAL_S", "inf"),
+        ("MTN_CHECK_INTERVAL_S", "nan"),
+        ("MTN_CHECK_INTERVAL_S", "1e300"),
+        ("MTN_CHECK_INTERVAL_S", "0.0001"),
+        ("MTN_TIMEOUT_S", "1e12"),
+        ("MTN_TIMEOUT_S", "0.01"),
+        ("MTN_TIMEOUT_S", "nan"),
         ("MTN_STATUS_VIEW", "both"),
         ("MTN_ACCESS_TOKEN", "canary-token"),
     ],
@@ -74,6 +102,27 @@ def test_a_wrong_value_is_refused_with_its_remedy(
 ) -> None:
     monkeypatch.setenv(name, value)
     assert problems_of() == {name: REMEDIES[name]}
+
+
+def test_several_problems_are_told_one_per_line_each_with_its_remedy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("MTN_BASE_URL")
+    monkeypatch.delenv("MTN_API_KEY")
+    with pytest.raises(ConfigurationError) as caught:
+        Settings()
+    assert str(caught.value).splitlines() == [
+        f"{name} is not set. {REMEDIES[name]}" for name in ("MTN_BASE_URL", "MTN_API_KEY")
+    ]
+
+
+@pytest.mark.parametrize("name", ["SUBSCRIPTION_KEY", "API_USER", "API_KEY", "BASE_URL"])
+def test_what_was_pasted_with_a_line_break_is_read_without(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    expected = Settings()
+    monkeypatch.setenv(f"MTN_{name}", f" {COMPLETE[f'MTN_{name}']}\n")
+    assert Settings() == expected
 
 
 @pytest.mark.parametrize("host", ["localhost:8046", "127.0.0.1", "[::1]:8046"])

@@ -44,6 +44,10 @@ PAYMENT = Payment(
             Complete("SUCCESSFUL", ""),
         ),
         (
+            Observation("SUCCESSFUL", external_id="order-7", payer="46733123499"),
+            Complete("SUCCESSFUL", ""),
+        ),
+        (
             Observation("SUCCESSFUL", reference_id=PAYMENT.reference_id.upper()),
             Complete("SUCCESSFUL", ""),
         ),
@@ -68,17 +72,21 @@ def test_a_final_word_settles(look: Look, decision: Decision) -> None:
     [
         (Observation("PENDING"), True, ""),
         (Observation("CREATED"), True, ""),
-        (Observation("successful"), True, ""),
-        (Observation("ONGOING"), True, ""),
+        (Observation("successful"), False, "unknown status: 'successful'"),
+        (Observation("ONGOING"), False, "unknown status: 'ONGOING'"),
+        (Observation(""), False, "unknown status: ''"),
         (NotFound(), False, "not found"),
         (Undecided("timeout"), False, "timeout"),
-        (Observation("SUCCESSFUL", currency="USD"), True, "currency differs: 'USD'"),
-        (Observation("SUCCESSFUL", amount="12.51"), True, "amount differs: '12.51'"),
-        (Observation("SUCCESSFUL", amount="much"), True, "amount differs: 'much'"),
-        (Observation("SUCCESSFUL", amount="NaN"), True, "amount differs: 'NaN'"),
+        (Observation("SUCCESSFUL", currency="USD"), False, "currency differs: 'USD'"),
+        (Observation("SUCCESSFUL", amount="12.51"), False, "amount differs: '12.51'"),
+        (Observation("SUCCESSFUL", amount="much"), False, "amount differs: 'much'"),
+        (Observation("SUCCESSFUL", amount="NaN"), False, "amount differs: 'NaN'"),
+        (Observation("SUCCESSFUL", external_id="o"), False, "external id differs: 'o'"),
+        (Observation("SUCCESSFUL", payer="46733123450"), False, "payer differs"),
+        (Observation("PENDING", currency="USD"), False, "currency differs: 'USD'"),
         (
             Observation("FAILED", reference_id="another"),
-            True,
+            False,
             "the reply is about another payment",
         ),
     ],
@@ -90,12 +98,29 @@ def test_anything_else_waits_for_the_next_check(look: Look, is_known: bool, reas
     assert decision.next_check_at_ms == LATER_MS + INTERVAL_MS
 
 
-@pytest.mark.parametrize("look", [Observation("PENDING"), NotFound(), Observation("WHATEVER")])
+@pytest.mark.parametrize("look", [Observation("PENDING"), Observation("CREATED"), NotFound()])
 def test_the_deadline_fails_a_payment_after_one_last_look(look: Look) -> None:
     assert isinstance(decide(PAYMENT, look, DEADLINE - 1, INTERVAL_MS), Wait)
     last = decide(PAYMENT, look, DEADLINE, INTERVAL_MS)
     assert isinstance(last, Fail)
     assert last.cause is Cause.DEADLINE
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        Observation("WHATEVER"),
+        Observation(""),
+        Observation("PENDING", currency="USD"),
+        Observation("FAILED", reference_id="another"),
+        Undecided("unreadable reply"),
+    ],
+)
+def test_garbage_never_ends_a_payment_at_its_deadline_or_before(look: Look) -> None:
+    for now_ms in (LATER_MS, DEADLINE, DEADLINE + DEADLINE_MS):
+        seen = apply(PAYMENT, decide(PAYMENT, look, now_ms, INTERVAL_MS))
+        assert seen.status is PaymentStatus.CREATED
+        assert seen.reason
 
 
 def test_a_success_seen_on_the_last_look_is_still_credited() -> None:

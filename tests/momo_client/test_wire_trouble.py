@@ -1,22 +1,33 @@
 """What the network does to a payment: it stays undecided, and the caller knows its id."""
 
 import asyncio
+import json
 from collections.abc import Callable
+from contextlib import suppress
+from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from momo_client import (
     BlockingMomoClient,
+    HttpReply,
     Ledger,
     ManualClock,
     MomoClient,
     Payment,
+    PaymentRefused,
     PaymentStatus,
     Settings,
     TokenUnavailable,
 )
 from momo_client.core import flows
-from tests.momo_client.wire import Wire
+from momo_client.core.effects import Flow, Send
+from momo_client.core.http import Answer, HttpRequest, NoAnswer
+from momo_client.edge.transport import REPLY_LIMIT, SocketTransport
+from momo_contracts.operations import CREATE_TOKEN
+from tests.momo_client.wire import Drip, Wire
 
 NOW_MS = 1_800_000_000_000
 
@@ -71,6 +82,10 @@ def pay_on_asyncio(settings: Settings, ledger: Ledger) -> Payment:
         (b"garbage\r\n\r\n", "unreadable reply"),
         (http(b"503 Busy", b"<html>"), "HTTP_503"),
         (http(b"200 OK", b"<html>Request Rejected</html>"), "HTTP_200"),
+        (Drip(http(b"202 Accepted")), "timeout"),
+        (http(b"202 Accepted", b"x" * (REPLY_LIMIT + 1)), "reply too long"),
+        (http(b"500 Oops", b'{"code":1e99999999999999999999999}'), "HTTP_500"),
+        (http(b"500 Oops", rb'{"code":"\ud800"}'), "?"),
         (http(b"307 Elsewhere\r\nLocation: /elsewhere"), "HTTP_307"),
     ],
 )
@@ -130,6 +145,70 @@ def test_a_look_without_an_answer_leaves_the_payment_as_it_was(
     payment = client.request_to_pay("1", "46733123499", "order")
     seen = client.check_payment_status(payment.reference_id)
     assert (seen.status, seen.reason) == (PaymentStatus.PENDING, "connection lost")
+
+
+@pytest.mark.parametrize("pay", [pay_blocking, pay_on_asyncio])
+def test_a_reply_as_long_as_is_allowed_is_read(
+    wire: Wire, wired: Settings, ledger: Ledger, pay: Pay
+) -> None:
+    patient = wired.model_copy(update={"timeout_s": 30})
+    wire.script = [TOKEN, http(b"202 Accepted", b"x" * REPLY_LIMIT)]
+    assert pay(patient, ledger).status is PaymentStatus.PENDING
+
+
+UNSENDABLE = HttpRequest("x", "GET", "/", (("X-Secret", "canary\n"),))
+
+
+async def test_what_cannot_be_sent_gets_no_answer_and_is_not_shown(
+    wire: Wire, wired: Settings, ledger: Ledger
+) -> None:
+    def send() -> Flow[Answer]:
+        answer: Answer = yield Send(UNSENDABLE)
+        return answer
+
+    assert SocketTransport(wire.url, 1).send(UNSENDABLE) == NoAnswer("unsendable request")
+    async with MomoClient(wired, ledger) as client:
+        assert await client.drive(send()) == NoAnswer("unsendable request")
+
+
+words = st.text(st.characters(), max_size=300) | st.integers() | st.none() | st.booleans()
+bodies = st.dictionaries(
+    st.sampled_from(
+        ["status", "reason", "code", "message", "error", "amount", "referenceId", "payer"]
+    ),
+    words | st.lists(words) | st.dictionaries(st.sampled_from(["code", "partyId"]), words),
+).map(lambda content: json.dumps(content).encode())
+replies = st.builds(HttpReply, st.sampled_from([200, 202, 400, 401, 404, 409, 500]), body=bodies)
+
+
+class Chatter:
+    """A transport that answers with whatever it was given, and with a token when asked for one."""
+
+    def __init__(self, answers: list[HttpReply]) -> None:
+        self._answers = answers
+
+    def send(self, request: HttpRequest) -> HttpReply:
+        if request.operation == CREATE_TOKEN.name:
+            return HttpReply(200, body=b'{"access_token":"t","expires_in":3600}')
+        return self._answers.pop(0)
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(answers=st.lists(replies, min_size=8, max_size=8))
+def test_whatever_is_answered_a_payment_is_returned_or_refused_and_never_lost(
+    wired: Settings, ledger: Ledger, answers: list[HttpReply]
+) -> None:
+    client = BlockingMomoClient(
+        wired, ledger, clock=ManualClock(NOW_MS), transport=Chatter(answers)
+    )
+    reference_id = uuid4()
+    with suppress(PaymentRefused):
+        client.request_to_pay("1", "46733123499", "order", reference_id=reference_id)
+    for _ in range(3):
+        client.check_payment_status(reference_id)
+    assert ledger.find(str(reference_id)).reason.isprintable()
 
 
 async def test_a_cancelled_caller_leaves_a_payment_that_the_checker_will_find(

@@ -4,7 +4,12 @@ import socket
 import socketserver
 import struct
 import threading
+from contextlib import suppress
 from typing import ClassVar
+
+
+class Drip(bytes):
+    """A reply that arrives byte by byte, each one long before a patient reader gives up."""
 
 
 class Wire:
@@ -42,13 +47,30 @@ class Wire:
             connection.close()
         elif reply is self.HANG:
             connection.recv(1)
+        elif isinstance(reply, Drip):
+            _drip(connection, reply)
         else:
-            connection.sendall(reply)
+            with suppress(ConnectionError):
+                connection.sendall(reply)
 
     def close(self) -> None:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+
+def _drip(connection: socket.socket, reply: bytes) -> None:
+    """Until all is sent or the client has gone; its silence between two bytes is the pace."""
+    connection.settimeout(0.05)
+    for position in range(len(reply)):
+        try:
+            connection.sendall(reply[position : position + 1])
+            connection.recv(1)
+        except TimeoutError:
+            continue
+        except ConnectionError:
+            pass
+        return
 
 
 def _read_request(connection: socket.socket) -> bytes:

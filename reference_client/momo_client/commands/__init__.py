@@ -10,7 +10,9 @@ from momo_client.errors import (
     InvalidRequest,
     LedgerError,
     MomoClientError,
+    TokenRefused,
     TokenUnavailable,
+    UnknownPayment,
 )
 
 REFUSED = 1
@@ -23,6 +25,8 @@ _EXIT_CODES: tuple[tuple[type[MomoClientError], int], ...] = (
     (ConfigurationError, WRONG_USE),
     (InvalidRequest, WRONG_USE),
     (LedgerError, WRONG_USE),
+    (TokenRefused, WRONG_USE),
+    (UnknownPayment, WRONG_USE),
     (TokenUnavailable, UNREACHABLE),
     (MomoClientError, REFUSED),
 )
@@ -54,8 +58,8 @@ class _LazyGroup(click.Group):
             if (missing.name or "").startswith("momo_"):
                 raise
             raise click.UsageError(
-                f"{cmd_name!r} needs {missing.name}, which is not installed; "
-                'run: pip install "mock-momo[client]"'
+                f"{cmd_name!r} needs {missing.name}, which is not installed; install the extra: "
+                'pip install "mock-momo[client]" (from a checkout: pip install ".[client]")'
             ) from None
         assert isinstance(command, click.Command)  # noqa: S101  # the table above is ours
         return command
@@ -68,10 +72,19 @@ class _LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except MomoClientError as error:
-            click.echo(f"momo-client: {error.message}", err=True)
-            if error.remedy:
-                click.echo(f"  → {error.remedy}", err=True)
-            ctx.exit(next(code for kind, code in _EXIT_CODES if isinstance(error, kind)))
+            for problem in error.problems:
+                click.echo(f"momo-client: {' → '.join(filter(None, problem))}", err=True)
+            if isinstance(error, ConfigurationError):
+                click.echo("To try without MTN: mock-momo exec -- mock-momo client …", err=True)
+            if error.reference_id:
+                click.echo(f"reference id: {error.reference_id}", err=True)
+            ctx.exit(_exit_code(error))
+
+
+def _exit_code(error: MomoClientError) -> int:
+    if isinstance(error, LedgerError) and error.reference_id:
+        return UNDECIDED  # it broke after the payment may have been sent
+    return next(code for kind, code in _EXIT_CODES if isinstance(error, kind))
 
 
 @click.group(cls=_LazyGroup)

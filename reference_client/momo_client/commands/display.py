@@ -1,6 +1,7 @@
 """How payments, rounds and findings look: a table for people, JSON for scripts."""
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 
@@ -10,9 +11,16 @@ from rich.table import Table
 
 from momo_client.core.flows import Round
 from momo_client.core.payments import Payment
+from momo_client.core.settlement import NOT_FOUND
 
-PIPE_WIDTH = 200
-"""In characters: a reference id, a reason and a remedy side by side."""
+PIPE_WIDTH = 100
+"""Of a table that goes to a pipe, in characters, unless COLUMNS says otherwise."""
+
+_MEANINGS = {
+    NOT_FOUND: "the provider does not know it, or not yet: it may be on its way, lost, made with "
+    "other credentials, or shown only by MTN_STATUS_VIEW=request_to_pay"
+}
+"""What may be behind a reason, for people; JSON keeps the reason itself."""
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -23,7 +31,11 @@ def show_payment(payment: Payment, *, as_json: bool) -> None:
     if as_json:
         show_json(facts)
         return
-    show_table(("", ""), [(name.replace("_", " "), value) for name, value in facts.items()])
+    rows = [
+        (name.replace("_", " "), _in_words(value) if name == "reason" else value)
+        for name, value in facts.items()
+    ]
+    show_table(("", ""), rows)
 
 
 def payment_facts(payment: Payment) -> dict[str, str]:
@@ -48,7 +60,7 @@ def round_line(summary: Round) -> str:
         f"checked {summary.checked}: {summary.completed} completed, {summary.failed} failed, "
         f"{summary.pending} pending"
     )
-    return f"{line} ({'; '.join(summary.problems)})" if summary.problems else line
+    return f"{line} ({'; '.join(map(_in_words, summary.problems))})" if summary.problems else line
 
 
 def show_json(content: object) -> None:
@@ -57,11 +69,16 @@ def show_json(content: object) -> None:
 
 
 def show_table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table that folds what is too wide; a pipe, which has no width, gets whole lines."""
+    """A table that wraps what is too wide for the terminal, COLUMNS or PIPE_WIDTH."""
     table = Table(show_header=any(titles))
     for title in titles:
         table.add_column(title, overflow="fold")
     for row in rows:
         table.add_row(*row)
-    width = None if sys.stdout.isatty() else PIPE_WIDTH
+    has_width = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
+    width = None if has_width else PIPE_WIDTH
     Console(markup=False, highlight=False, width=width).print(table)
+
+
+def _in_words(reason: str) -> str:
+    return _MEANINGS.get(reason, reason)

@@ -4,14 +4,26 @@ import click
 
 from momo_client.commands import REFUSED
 from momo_client.commands.display import as_json_option, show_json, show_table
-from momo_client.edge.phone import default_region, normalise
+from momo_client.edge.phone import default_region, normalise, read_country
 from momo_client.errors import InvalidRequest
 from momo_contracts.values import TARGET_ENVIRONMENTS
 
 
+def _read_country(_ctx: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+    try:
+        return text and read_country(text)
+    except ValueError as unknown:
+        raise click.BadParameter(str(unknown)) from None
+
+
 @click.command(short_help="Show how phone numbers will be sent.")
 @click.argument("numbers", nargs=-1, required=True)
-@click.option("--country", envvar="MTN_COUNTRY", help="Two letters; else MTN_COUNTRY.")
+@click.option(
+    "--country",
+    envvar="MTN_COUNTRY",
+    callback=_read_country,
+    help="Two letters; else MTN_COUNTRY.",
+)
 @click.option(
     "--target-environment",
     envvar="MTN_TARGET_ENVIRONMENT",
@@ -38,7 +50,7 @@ def format_phone(
     Example:
       mock-momo client format-phone --country UG 0772123456 +46733123453
     """
-    region = default_region(country.upper() if country else None, target_environment)
+    region = default_region(country, target_environment)
     rows = [_row(number, region) for number in numbers]
     if as_json:
         show_json([dict(zip(("number", "sent_as", "note"), row, strict=True)) for row in rows])

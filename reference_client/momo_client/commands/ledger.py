@@ -35,8 +35,9 @@ def init(url: str) -> None:
     Example:
       mock-momo client ledger init --url sqlite:///momo-ledger.sqlite3
     """
-    Ledger.create(url).close()
-    click.echo("the ledger is ready")
+    books = Ledger.create(url)
+    books.close()
+    click.echo(f"the ledger is ready: {books.file}")
 
 
 @ledger.command()

@@ -5,11 +5,14 @@ truncated or unreadable replies, redirects, a firewall's HTML page with 200 and 
 known code are undecided. A timeout is unknown, never failed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from momo_client.core.http import Answer, HttpReply, NoAnswer
 from momo_contracts.wire_errors import LOGIN_FAILED, NOT_FOUND, is_definite
+
+WORD_LIMIT = 200
+"""Assumed: the most characters of a provider's word that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Refused:
 
     def __str__(self) -> str:
         code = "" if self.code.startswith("HTTP_") else f" {self.code}"
-        words = f": {self.message[:200]}" if self.message else ""
+        words = f": {self.message}" if self.message else ""
         return f"{self.http_status}{code}{words}"
 
 
@@ -41,12 +44,17 @@ class Undecided:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What a status read showed; an absent field is empty."""
+    """What a status read showed; an absent field is empty.
+
+    An echoed field that is no text and no number is there as '<its type>', which matches nothing.
+    """
 
     status: str
     reason: str = ""
     financial_transaction_id: str = ""
     reference_id: str = ""
+    external_id: str = ""
+    payer: str = field(default="", repr=False)
     amount: str = ""
     currency: str = ""
 
@@ -95,8 +103,8 @@ def read_refusal(reply: HttpReply) -> Refused:
     content = reply.json_object()
     if content.get("error") == LOGIN_FAILED.message:
         return Refused(reply.status, LOGIN_FAILED.name.upper(), "")
-    code = _text(content.get("code")) or f"HTTP_{reply.status}"
-    return Refused(reply.status, code, _text(content.get("message")), _is_from_gateway(reply))
+    code = _word(content.get("code")) or f"HTTP_{reply.status}"
+    return Refused(reply.status, code, _word(content.get("message")), _is_from_gateway(reply))
 
 
 def _is_from_gateway(reply: HttpReply) -> bool:
@@ -107,28 +115,40 @@ def _observation(content: dict[str, object]) -> Observation | Undecided:
     status = content.get("status")
     if not isinstance(status, str):
         return Undecided("unreadable reply")
+    payer = content.get("payer")
     return Observation(
-        status=status,
+        status=_word(status),
         reason=_reason(content.get("reason")),
-        financial_transaction_id=_text(content.get("financialTransactionId")),
-        reference_id=_text(content.get("referenceId")),
-        amount=_text(content.get("amount")),
-        currency=_text(content.get("currency")),
+        financial_transaction_id=_word(content.get("financialTransactionId")),
+        reference_id=_echo(content.get("referenceId")),
+        external_id=_echo(content.get("externalId")),
+        payer=_echo(payer.get("partyId") if isinstance(payer, dict) else payer),
+        amount=_echo(content.get("amount")),
+        currency=_echo(content.get("currency")),
     )
 
 
 def _reason(reason: object) -> str:
     """A plain string (observed) or {"code", "message"} (documented)."""
-    return _text(reason.get("code") if isinstance(reason, dict) else reason)
+    return _word(reason.get("code") if isinstance(reason, dict) else reason)
 
 
-def _text(value: object) -> str:
+def _echo(value: object) -> str:
+    return "" if value in (None, "") else _word(value) or f"<{type(value).__name__}>"
+
+
+def _word(value: object) -> str:
+    """What the provider said, fit for the ledger and for a terminal: short, on one line.
+
+    The mark of a cut is no digit, so that a number that was cut equals none of ours.
+    """
     match value:
-        case str():
-            return value
         case bool():
             return ""
-        case int() | Decimal():
-            return str(value)
+        case str() | int() | Decimal():
+            text = str(value)
         case _:
             return ""
+    if len(text) > WORD_LIMIT:
+        text = f"{text[: WORD_LIMIT - 1]}…"
+    return "".join(letter if letter.isprintable() else "?" for letter in text)

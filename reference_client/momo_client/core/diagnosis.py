@@ -11,7 +11,8 @@ from momo_client.core.remedies import TRY_LATER, remedy_for, remedy_for_problem
 from momo_client.core.requests import Merchant
 from momo_client.core.token_cache import CachedToken, read_token
 from momo_client.errors import TokenUnavailable
-from momo_contracts.values import TargetEnvironment
+from momo_contracts.errors import InvalidValue
+from momo_contracts.values import ReferenceId, TargetEnvironment
 from momo_contracts.wire_errors import is_definite
 
 
@@ -34,6 +35,18 @@ class Finding:
     is_ok: bool
     detail: str
     remedy: str = ""
+
+
+def diagnose_settings(merchant: Merchant) -> Finding:
+    """The sandbox's API users are named by who makes them, with a UUID version 4 (documented)."""
+    if merchant.target_environment != "sandbox" or _is_reference_id(merchant.api_user):
+        return Finding(Subject.CONFIGURATION, True, "every setting is there and well formed")
+    return Finding(
+        Subject.CONFIGURATION,
+        False,
+        "MTN_API_USER is not a UUID version 4, as every API user of the sandbox is",
+        "Set it to the X-Reference-Id that the API user was created with.",
+    )
 
 
 def diagnose_currency(currency: str, target_environment: str) -> Finding:
@@ -65,6 +78,14 @@ def diagnose_access(
     accepted = Finding(Subject.CREDENTIALS, True, f"a token for {token.expires_in_s} s")
     balance = send(requests.read_balance(merchant, token.value))
     return reached, accepted, _read_access(balance)
+
+
+def _is_reference_id(text: str) -> bool:
+    try:
+        ReferenceId(text)
+    except InvalidValue:
+        return False
+    return True
 
 
 def _read_access(answer: Answer) -> Finding:

@@ -97,9 +97,11 @@ def request_to_pay(merchant: Merchant, payment: Payment) -> Flow[Payment]:
 
     Returns a payment that is pending, or created while undecided. Raises PaymentRefused for a
     definite no and TokenError when it could not be sent, both of which fail it, and LedgerError.
+    An error without a `reference_id` came before anything was written or sent.
     """
+    yield Record(payment)
     try:
-        return (yield from _request_to_pay(merchant, payment))
+        return (yield from _send_and_settle(merchant, payment))
     except MomoClientError as error:
         # Whatever happened, the caller learns which payment to look for.
         error.reference_id = payment.reference_id
@@ -117,20 +119,20 @@ def read_payment(
 
 
 def check_round(merchant: Merchant, owner: str, now_ms: int, policy: CheckPolicy) -> Flow[Round]:
-    """Claim what is due, ask for each, settle what is final."""
+    """Claim what is due, ask for each, settle what is final; asks for a token until one fails."""
     due: tuple[Payment, ...] = yield Claim(
         owner, policy.batch, now_ms, now_ms + policy.interval_ms, now_ms + LEASE_MS
     )
-    checks = tuple(_check_or_note(merchant, payment, now_ms, policy) for payment in due)
+    failures: list[TokenError] = []
+    checks = tuple(_check_or_note(merchant, payment, now_ms, policy, failures) for payment in due)
     checked: tuple[Payment, ...] = yield RunAll(checks)
     return Round.of(checked)
 
 
-def _request_to_pay(merchant: Merchant, payment: Payment) -> Flow[Payment]:
+def _send_and_settle(merchant: Merchant, payment: Payment) -> Flow[Payment]:
     def build(token: str) -> HttpRequest:
         return requests.request_to_pay(merchant, token, payment)
 
-    yield Record(payment)
     try:
         answer = yield from _authorised(build)
     except TokenError as error:
@@ -161,15 +163,21 @@ def _check(merchant: Merchant, payment: Payment, now_ms: int, policy: CheckPolic
 
 
 def _check_or_note(
-    merchant: Merchant, payment: Payment, now_ms: int, policy: CheckPolicy
+    merchant: Merchant,
+    payment: Payment,
+    now_ms: int,
+    policy: CheckPolicy,
+    failures: list[TokenError],
 ) -> Flow[Payment]:
-    """A round goes on without a token: the payment stays open and says why."""
-    try:
-        return (yield from _check(merchant, payment, now_ms, policy))
-    except TokenError as error:
-        wait = Wait(now_ms + policy.interval_ms, reason=f"no token: {error.code}")
-        noted: Payment = yield Settle(payment.reference_id, wait)
-        return noted
+    """Without a token the payment stays open and says why; the round's others do not ask again."""
+    if not failures:
+        try:
+            return (yield from _check(merchant, payment, now_ms, policy))
+        except TokenError as error:
+            failures.append(error)
+    wait = Wait(now_ms + policy.interval_ms, reason=f"no token: {failures[0].code}")
+    noted: Payment = yield Settle(payment.reference_id, wait)
+    return noted
 
 
 def _authorised(build: Callable[[str], HttpRequest]) -> Flow[Answer]:

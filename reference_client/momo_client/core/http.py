@@ -33,7 +33,7 @@ class HttpReply:
         """The body as a JSON object, numbers exact; empty when it is anything else."""
         try:
             content = json.loads(self.body, parse_float=Decimal)
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError, ArithmeticError):
             return {}
         return content if isinstance(content, dict) else {}
 

@@ -80,14 +80,19 @@ def read_token(answer: Answer, issued_at_ms: int) -> CachedToken | TokenError:
 def _token_in(content: dict[str, object], issued_at_ms: int) -> CachedToken | TokenError:
     value, lifetime_s = content.get("access_token"), content.get("expires_in")
     match value, lifetime_s:
-        case str(), int() if value and lifetime_s is not True and lifetime_s > 0:
+        case str(), int() if _is_sendable(value) and lifetime_s is not True and lifetime_s > 0:
             return CachedToken(value, issued_at_ms, lifetime_s)
     return TokenRefused(
-        "the token reply holds no access_token with a positive expires_in",
+        "the token reply holds no usable access_token with a positive expires_in",
         remedy="Check that MTN_BASE_URL is the API's own address, not a portal or a proxy's page.",
         http_status=200,
         code="UNREADABLE_TOKEN",
     )
+
+
+def _is_sendable(value: str) -> bool:
+    """Only such text can stand in the header that it will be sent in."""
+    return bool(value) and value.isascii() and value.isprintable()
 
 
 def _refusal(reply: HttpReply) -> TokenError:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
+from uuid import UUID
 
 import aiohttp
 
@@ -20,7 +21,7 @@ from momo_client.edge.clock import SYSTEM_CLOCK, Clock
 from momo_client.edge.intake import Intake, read_reference_id
 from momo_client.edge.ledger import Ledger
 from momo_client.edge.settings import Settings
-from momo_client.edge.transport import problem_of
+from momo_client.edge.transport import REPLY_LIMIT, problem_of
 from momo_client.errors import MomoClientError
 
 T = TypeVar("T")
@@ -53,7 +54,7 @@ class MomoClient:
         *,
         payer_message: str = "",
         payee_note: str = "",
-        reference_id: str | None = None,
+        reference_id: UUID | str | None = None,
     ) -> Payment:
         """Ask a payer for money, in the settings' currency.
 
@@ -62,8 +63,12 @@ class MomoClient:
         find out: do not pay again). A caller who may be cancelled passes a `reference_id` of its
         own, a UUID version 4, and so knows it in any case.
 
+        `external_id` is your own name for it. It is not checked: payments may share one
+        (documented), so calling again pays again. `Ledger.find_by_external_id` tells.
+
         Raises InvalidRequest before any I/O; PaymentRefused when the provider said no and
-        TokenError when it was never asked, both with `reference_id`; LedgerError.
+        TokenError when it was never asked, both with `reference_id`; LedgerError, which carries
+        one when the payment may have been sent: do not pay again.
         """
         payment = self._intake.payment(
             amount,
@@ -75,7 +80,7 @@ class MomoClient:
         )
         return await self.drive(flows.request_to_pay(self.merchant, payment))
 
-    async def check_payment_status(self, reference_id: str) -> Payment:
+    async def check_payment_status(self, reference_id: UUID | str) -> Payment:
         """What became of a payment. The provider is asked unless it is final, and settles it.
 
         Raises InvalidRequest, UnknownPayment, TokenError, LedgerError. When the provider does not
@@ -125,8 +130,11 @@ class MomoClient:
                 headers=dict(request.headers),
                 allow_redirects=False,
             ) as reply:
-                return HttpReply(reply.status, tuple(reply.headers.items()), await reply.read())
-        except (aiohttp.ClientError, OSError) as error:
+                body = await _read_body(reply.content)
+                if len(body) > REPLY_LIMIT:
+                    return NoAnswer("reply too long")
+                return HttpReply(reply.status, tuple(reply.headers.items()), body)
+        except (aiohttp.ClientError, OSError, ValueError) as error:
             return NoAnswer(_problem_of(error))
 
     async def _get_token(self) -> str:
@@ -169,6 +177,16 @@ class MomoClient:
     ) -> None:
         await self._session.close()
         self._ledger_thread.shutdown()
+
+
+async def _read_body(content: aiohttp.StreamReader) -> bytes:
+    """The body; of one that is too long just enough to tell."""
+    body = bytearray()
+    async for part in content.iter_any():
+        body += part
+        if len(body) > REPLY_LIMIT:
+            break
+    return bytes(body)
 
 
 def _problem_of(error: Exception) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
+from uuid import UUID
 
 from momo_client.core import flows
 from momo_client.core.effects import DropToken, Effect, Flow, GetToken, Pause, RunAll, Send
@@ -58,7 +59,7 @@ class BlockingMomoClient:
         *,
         payer_message: str = "",
         payee_note: str = "",
-        reference_id: str | None = None,
+        reference_id: UUID | str | None = None,
     ) -> Payment:
         """Ask a payer for money; see `MomoClient.request_to_pay`."""
         payment = self._intake.payment(
@@ -71,7 +72,7 @@ class BlockingMomoClient:
         )
         return self.drive(flows.request_to_pay(self.merchant, payment))
 
-    def check_payment_status(self, reference_id: str) -> Payment:
+    def check_payment_status(self, reference_id: UUID | str) -> Payment:
         """What became of a payment; see `MomoClient.check_payment_status`."""
         reference = read_reference_id(reference_id).text
         now_ms = self.clock.now_ms()
@@ -102,7 +103,7 @@ class BlockingMomoClient:
             case Pause(least_s, most_s):
                 return self._pause(least_s, most_s)
             case RunAll(side_by_side):
-                return tuple(self.drive(flow) for flow in side_by_side)
+                return self._run_all(side_by_side)
             case _:
                 return self.ledger.perform(effect)
 
@@ -125,6 +126,18 @@ class BlockingMomoClient:
         if self.clock.runs:
             time.sleep(random.uniform(least_s, most_s))  # noqa: S311  # spreads retries, no secret
         return self.clock.runs
+
+    def _run_all(self, side_by_side: tuple[Flow[Payment], ...]) -> tuple[Payment, ...]:
+        payments: list[Payment] = []
+        errors: list[Exception] = []
+        for flow in side_by_side:
+            try:
+                payments.append(self.drive(flow))
+            except Exception as error:  # noqa: BLE001  # raised when each flow has had its turn
+                errors.append(error)
+        if errors:
+            raise errors[0]
+        return tuple(payments)
 
     def __enter__(self) -> Self:
         return self

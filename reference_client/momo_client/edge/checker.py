@@ -5,6 +5,7 @@ they do at the same time. Both settings: MTN_CHECK_BATCH, MTN_CHECK_INTERVAL_S.
 """
 
 import asyncio
+import logging
 import os
 import platform
 import threading
@@ -12,10 +13,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from momo_client.core.flows import Round, check_round
+from momo_client.errors import LedgerError
 
 if TYPE_CHECKING:
     from momo_client.edge.asyncio_shell import MomoClient
     from momo_client.edge.blocking_shell import BlockingMomoClient
+
+
+_LOGGER = logging.getLogger("momo_client")
+_LOST_ROUND = "a checker round was lost: %s"
 
 
 def _ignore(_round: Round) -> None:
@@ -39,9 +45,15 @@ class Checker:
         )
 
     async def run(self) -> None:
-        """Round after round until `stop`; a round that has begun is finished."""
+        """Round after round until `stop`; a round that has begun is finished.
+
+        One that the ledger fails is logged; its payments are due again when their lease ends.
+        """
         while not self._stop.is_set():
-            self._on_round(await self.check_now())
+            try:
+                self._on_round(await self.check_now())
+            except LedgerError as error:
+                _LOGGER.error(_LOST_ROUND, error)  # noqa: TRY400  # its words are for people
             try:
                 async with asyncio.timeout(self._client.settings.check_interval_s):
                     await self._stop.wait()
@@ -70,9 +82,15 @@ class BlockingChecker:
         return client.drive(check_round(client.merchant, worker_name(), now_ms, client.policy))
 
     def run(self) -> None:
-        """Round after round until `stop`; a round that has begun is finished."""
+        """Round after round until `stop`; a round that has begun is finished.
+
+        One that the ledger fails is logged; its payments are due again when their lease ends.
+        """
         while not self._stop.is_set():
-            self._on_round(self.check_now())
+            try:
+                self._on_round(self.check_now())
+            except LedgerError as error:
+                _LOGGER.error(_LOST_ROUND, error)  # noqa: TRY400  # its words are for people
             self._stop.wait(self._client.settings.check_interval_s)
 
     def stop(self) -> None:

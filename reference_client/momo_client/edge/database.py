@@ -4,9 +4,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from momo_client.errors import LedgerError
@@ -15,7 +16,9 @@ READ_ONLY = {"is_read_only": True}
 """Execution options of a transaction that only reads, and so never waits for a writer."""
 
 BUSY_TIMEOUT_S = 30
-"""Assumed: how long a writer waits for another one."""
+"""Assumed: how long a writer waits for another one, and anybody for a connection."""
+
+_RETRY_S = 0.01
 
 
 def connect(url: str) -> Engine:
@@ -32,29 +35,37 @@ def connect(url: str) -> Engine:
             remedy="Set MTN_LEDGER_URL to, say, sqlite:///momo-ledger.sqlite3.",
             code="LEDGER_URL",
         )
-    folder = Path(database).absolute().parent
+    folder = file_of(parsed).parent
     if not folder.is_dir():
         raise LedgerError(
             f"the ledger's folder does not exist: {folder}",
             remedy="Create it, or set MTN_LEDGER_URL to a file in an existing folder.",
             code="LEDGER_URL",
         )
-    engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_S})
+    engine = create_engine(
+        parsed,
+        connect_args={"timeout": BUSY_TIMEOUT_S},
+        pool_timeout=BUSY_TIMEOUT_S,
+        hide_parameters=True,
+    )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
 
 
+def file_of(url: URL) -> Path:
+    """The SQLite file that a URL names, whole."""
+    return Path(url.database or "").absolute()
+
+
 @contextmanager
 def translated_errors() -> Iterator[None]:
-    """Turn the database's own errors into LedgerError; a broken key is left to the caller."""
+    """Turn the database's own errors, and those of values it cannot hold, into LedgerError."""
     try:
         yield
-    except IntegrityError:
-        raise
-    except DBAPIError as error:
+    except (SQLAlchemyError, UnicodeError, OverflowError) as error:
         raise LedgerError(
-            f"the ledger cannot be used: {error.orig}",
+            f"the ledger cannot be used: {getattr(error, 'orig', None) or error}",
             remedy="Check the file behind MTN_LEDGER_URL: its permissions, its disk, its owner.",
             code="LEDGER_UNUSABLE",
         ) from error
@@ -63,9 +74,23 @@ def translated_errors() -> Iterator[None]:
 def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
     # The driver must not open transactions by itself: `_begin` does, and takes the write lock.
     connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode = WAL")
+    _use_wal(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    # Of two that switch a new file at once SQLite refuses one without waiting: it tries again.
+    until_s = monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as problem:
+            if problem.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until_s:
+                raise
+            sleep(_RETRY_S)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

@@ -1,6 +1,12 @@
 """The doctor's rounds: reads the configuration, opens the ledger, calls the API."""
 
-from momo_client.core.diagnosis import Finding, Subject, diagnose_access, diagnose_currency
+from momo_client.core.diagnosis import (
+    Finding,
+    Subject,
+    diagnose_access,
+    diagnose_currency,
+    diagnose_settings,
+)
 from momo_client.edge.ledger import Ledger
 from momo_client.edge.settings import Settings
 from momo_client.edge.transport import SocketTransport
@@ -14,7 +20,7 @@ def examine(*, offline: bool) -> tuple[Finding, ...]:
     except ConfigurationError as error:
         return tuple(Finding(Subject.CONFIGURATION, False, *problem) for problem in error.problems)
     findings = (
-        Finding(Subject.CONFIGURATION, True, "every setting is there and well formed"),
+        diagnose_settings(settings.merchant()),
         diagnose_currency(settings.currency, settings.target_environment),
         _examine_ledger(settings.ledger_url),
     )

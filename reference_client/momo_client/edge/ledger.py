@@ -6,19 +6,31 @@ Synchronous; safe for many threads and many processes. Every change is one trans
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Connection, Engine, RowMapping, func, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    RowMapping,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from momo_client.core.effects import Claim, Find, LedgerEffect, Record, Settle
-from momo_client.core.payments import Cause, Payment, PaymentStatus, Posting, credit
+from momo_client.core.payments import Payment, PaymentStatus, Posting, credit
 from momo_client.core.settlement import Decision, apply
 from momo_client.edge import schema
-from momo_client.edge.database import READ_ONLY, connect, translated_errors
+from momo_client.edge.database import READ_ONLY, connect, file_of, translated_errors
+from momo_client.edge.rows import columns_of, money_of, payment_of
 from momo_client.edge.schema import OPEN_STATUSES, PAYMENTS, POSTINGS
 from momo_client.errors import InvalidRequest, LedgerError, UnknownPayment
-from momo_contracts.values import Currency, Money, Msisdn
+from momo_contracts.values import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +69,11 @@ class Ledger:
             raise
         return cls(engine)
 
+    @property
+    def file(self) -> Path:
+        """Where the books are."""
+        return file_of(self._engine.url)
+
     def close(self) -> None:
         self._engine.dispose()
 
@@ -75,21 +92,25 @@ class Ledger:
 
     def record(self, payment: Payment) -> None:
         """Write a new payment. Raises InvalidRequest if its reference id is taken."""
-        try:
-            with self._writing() as connection:
-                connection.execute(insert(PAYMENTS).values(_columns(payment)))
-        except IntegrityError:
-            raise InvalidRequest(
-                f"reference id {payment.reference_id} is already in the ledger",
-                remedy="Use a new one for a new payment, or check_payment_status for this one.",
-                reference_id=payment.reference_id,
-                code="REFERENCE_TAKEN",
-            ) from None
+        with self._writing() as connection:
+            # The transaction holds the write lock: nobody else can take the id in between.
+            if _row(connection, payment.reference_id) is not None:
+                raise InvalidRequest(
+                    f"reference id {payment.reference_id} is already in the ledger",
+                    remedy="Use a new one for a new payment, or check_payment_status for this one.",
+                    reference_id=payment.reference_id,
+                    code="REFERENCE_TAKEN",
+                )
+            connection.execute(insert(PAYMENTS).values(columns_of(payment)))
 
     def find(self, reference_id: str) -> Payment:
         """One payment. Raises UnknownPayment."""
         with self._reading() as connection:
             return self._load(connection, reference_id)
+
+    def find_by_external_id(self, external_id: str) -> tuple[Payment, ...]:
+        """The payments that were made under one name, the oldest first."""
+        return self._select(PAYMENTS.c.external_id == external_id)
 
     def claim(self, claim: Claim) -> tuple[Payment, ...]:
         """Lease due payments to one worker, in one statement: those that are longest due."""
@@ -117,7 +138,7 @@ class Ledger:
         )
         with self._writing() as connection:
             rows = connection.execute(statement).mappings().all()
-        return tuple(sorted(map(_payment, rows), key=lambda payment: payment.created_at_ms))
+        return tuple(sorted(map(payment_of, rows), key=lambda payment: payment.created_at_ms))
 
     def settle(self, reference_id: str, decision: Decision) -> Payment:
         """Apply a decision and book its credit, together or not at all; frees the lease."""
@@ -129,7 +150,7 @@ class Ledger:
             connection.execute(
                 update(PAYMENTS)
                 .where(PAYMENTS.c.reference_id == reference_id)
-                .values(_columns(after) | {"lease_owner": None, "lease_until_ms": None})
+                .values(columns_of(after) | {"lease_owner": None, "lease_until_ms": None})
             )
             if after.status is PaymentStatus.COMPLETED:
                 self._book(connection, after)
@@ -137,9 +158,7 @@ class Ledger:
 
     def payments(self) -> tuple[Payment, ...]:
         """All payments, the oldest first."""
-        statement = select(PAYMENTS).order_by(PAYMENTS.c.created_at_ms, PAYMENTS.c.reference_id)
-        with self._reading() as connection:
-            return tuple(map(_payment, connection.execute(statement).mappings()))
+        return self._select(true())
 
     def entries(self) -> tuple[Entry, ...]:
         """The journal."""
@@ -147,7 +166,7 @@ class Ledger:
         with self._reading() as connection:
             rows = connection.execute(statement).mappings().all()
         return tuple(
-            Entry(row["reference_id"], Posting(row["account"], _money(row))) for row in rows
+            Entry(row["reference_id"], Posting(row["account"], money_of(row))) for row in rows
         )
 
     def balance(self, account: str) -> Mapping[str, Money]:
@@ -160,7 +179,7 @@ class Ledger:
         )
         with self._reading() as connection:
             rows = connection.execute(statement).mappings().all()
-        return {row["currency"]: _money(row) for row in rows}
+        return {row["currency"]: money_of(row) for row in rows}
 
     def clear(self) -> None:
         """Delete every payment and booking: for test benches."""
@@ -178,17 +197,24 @@ class Ledger:
         with translated_errors(), self._reader.begin() as connection:
             yield connection
 
+    def _select(self, condition: ColumnElement[bool]) -> tuple[Payment, ...]:
+        columns = PAYMENTS.c
+        statement = select(PAYMENTS).where(condition)
+        statement = statement.order_by(columns.created_at_ms, columns.reference_id)
+        with self._reading() as connection:
+            return tuple(map(payment_of, connection.execute(statement).mappings()))
+
     def _load(self, connection: Connection, reference_id: str) -> Payment:
-        statement = select(PAYMENTS).where(PAYMENTS.c.reference_id == reference_id)
-        row = connection.execute(statement).mappings().first()
+        row = _row(connection, reference_id)
         if row is None:
             raise UnknownPayment(
-                f"the ledger has no payment {reference_id[:80]!r}",
-                remedy="Check the reference id and MTN_LEDGER_URL.",
+                f"the ledger {self.file} has no payment {reference_id[:80]!r}",
+                remedy="Check the reference id and MTN_LEDGER_URL: the payment may be in another "
+                "ledger, so this says nothing about its money.",
                 reference_id=reference_id,
                 code="UNKNOWN_REFERENCE",
             )
-        return _payment(row)
+        return payment_of(row)
 
     def _book(self, connection: Connection, payment: Payment) -> None:
         rows = [
@@ -203,46 +229,6 @@ class Ledger:
         connection.execute(insert(POSTINGS), rows)
 
 
-def _columns(payment: Payment) -> dict[str, str | int | None]:
-    return {
-        "reference_id": payment.reference_id,
-        "external_id": payment.external_id,
-        "amount_minor": payment.money.minor_units,
-        "currency": payment.money.currency.code,
-        "msisdn": payment.msisdn.digits,
-        "payer_message": payment.payer_message,
-        "payee_note": payment.payee_note,
-        "created_at_ms": payment.created_at_ms,
-        "deadline_at_ms": payment.deadline_at_ms,
-        "next_check_at_ms": payment.next_check_at_ms,
-        "status": payment.status,
-        "cause": payment.cause,
-        "reason": payment.reason,
-        "provider_status": payment.provider_status,
-        "financial_transaction_id": payment.financial_transaction_id,
-        "checks": payment.checks,
-    }
-
-
-def _payment(row: RowMapping) -> Payment:
-    return Payment(
-        reference_id=row["reference_id"],
-        external_id=row["external_id"],
-        money=_money(row),
-        msisdn=Msisdn(row["msisdn"]),
-        payer_message=row["payer_message"],
-        payee_note=row["payee_note"],
-        created_at_ms=row["created_at_ms"],
-        deadline_at_ms=row["deadline_at_ms"],
-        next_check_at_ms=row["next_check_at_ms"],
-        status=PaymentStatus(row["status"]),
-        cause=Cause(row["cause"]) if row["cause"] else None,
-        reason=row["reason"],
-        provider_status=row["provider_status"],
-        financial_transaction_id=row["financial_transaction_id"],
-        checks=row["checks"],
-    )
-
-
-def _money(row: RowMapping) -> Money:
-    return Money.of_minor(int(row["amount_minor"]), Currency.of(row["currency"]))
+def _row(connection: Connection, reference_id: str) -> RowMapping | None:
+    statement = select(PAYMENTS).where(PAYMENTS.c.reference_id == reference_id)
+    return connection.execute(statement).mappings().first()

@@ -11,6 +11,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, ValidationResult
 
 from momo_client.errors import InvalidRequest
+from momo_contracts.errors import InvalidValue
 from momo_contracts.values import Msisdn, TargetEnvironment
 
 _TYPED = re.compile(r"\+?[0-9][0-9 ().\-/]*", re.ASCII)
@@ -36,6 +37,14 @@ class Phone:
 
     msisdn: Msisdn
     warning: str = ""
+
+
+def read_country(text: str) -> str:
+    """The code of a country that has phone numbers. Raises ValueError."""
+    country = text.strip().upper()
+    if country not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError(f"{text[:20]!r} is no known country: write two letters, such as UG")
+    return country
 
 
 def default_region(country: str | None, target_environment: str) -> str | None:
@@ -68,7 +77,10 @@ def normalise(text: str, region: str | None) -> Phone:
             reading = foreign
     if isinstance(reading, str):
         raise _refusal(text, reading, region)
-    return _phone(reading)
+    try:
+        return _phone(reading)
+    except InvalidValue:  # possible in its country, and shorter than any E.164 number we may send
+        raise _refusal(text, _WHY[ValidationResult.TOO_SHORT], region) from None
 
 
 def _read(digits: str, region: str | None) -> PhoneNumber | str:

@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from momo_client.core.flows import CheckPolicy
 from momo_client.core.requests import Merchant, StatusView
+from momo_client.edge.phone import read_country
 from momo_client.errors import ConfigurationError
 from momo_contracts.values import Currency, TargetEnvironment
 
@@ -33,9 +34,9 @@ REMEDIES = {
     "MTN_CURRENCY": "Set it to the target environment's currency, such as EUR for the sandbox.",
     "MTN_COUNTRY": "Set it to a two-letter country code such as UG, or leave it out.",
     "MTN_LEDGER_URL": "Set it to, say, sqlite:///momo-ledger.sqlite3.",
-    "MTN_CHECK_BATCH": "Set it to a whole number above zero, or leave it out for 10.",
-    "MTN_CHECK_INTERVAL_S": "Set it to seconds above zero, or leave it out for 30.",
-    "MTN_TIMEOUT_S": "Set it to seconds above zero, or leave it out for 30.",
+    "MTN_CHECK_BATCH": "Set it to a whole number from 1 to 10000, or leave it out for 10.",
+    "MTN_CHECK_INTERVAL_S": "Set it to seconds from 1 to 86400, or leave it out for 30.",
+    "MTN_TIMEOUT_S": "Set it to seconds from 0.1 to 600, or leave it out for 30.",
     "MTN_STATUS_VIEW": "Set it to 'payment' or 'request_to_pay', or leave it out.",
     "MTN_ALLOW_HTTP": "Set it to 1 for a test server without TLS, or leave it out.",
     "MTN_ACCESS_TOKEN": "Remove it, and set MTN_API_USER and MTN_API_KEY instead: tokens expire "
@@ -77,9 +78,9 @@ class Settings(BaseSettings):
     currency: str
     country: str | None = None
     ledger_url: str = Field(default=DEFAULT_LEDGER_URL, repr=False)
-    check_batch: int = Field(default=10, gt=0)
-    check_interval_s: float = Field(default=30, gt=0)
-    timeout_s: float = Field(default=30, gt=0)
+    check_batch: int = Field(default=10, ge=1, le=10_000)
+    check_interval_s: float = Field(default=30, ge=1, le=86_400)
+    timeout_s: float = Field(default=30, ge=0.1, le=600)
     status_view: StatusView = StatusView.PAYMENT
     access_token: SecretStr | None = None
 
@@ -93,15 +94,25 @@ class Settings(BaseSettings):
     @field_validator("base_url")
     @classmethod
     def _check_base_url(cls, url: str, info: ValidationInfo) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("is not an address that begins with https://")
-        if parts.query or parts.fragment or parts.username:
+        url = url.strip()
+        if any(mark in url for mark in "?#@"):
             raise ValueError("has a query, a fragment or a user name in it")
-        is_private = parts.scheme == "https" or _is_loopback(parts.hostname)
+        scheme, host = _read_address(url)
+        is_private = scheme == "https" or _is_loopback(host)
         if not (is_private or info.data.get("allow_http")):
             raise ValueError("sends credentials unencrypted: use https, or set MTN_ALLOW_HTTP=1")
         return url.rstrip("/")
+
+    @field_validator("subscription_key", "api_user", "api_key", mode="before")
+    @classmethod
+    def _check_credential(cls, value: object) -> object:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if not isinstance(text, str):
+            return value
+        text = text.strip()
+        if not _is_plain(text):
+            raise ValueError("holds a character that no credential has: paste it again")
+        return text
 
     @field_validator("target_environment")
     @classmethod
@@ -116,9 +127,7 @@ class Settings(BaseSettings):
     @field_validator("country")
     @classmethod
     def _check_country(cls, code: str) -> str:
-        if not (len(code) == 2 and code.isascii() and code.isalpha()):
-            raise ValueError(f"{code[:20]!r} is not a two-letter country code")
-        return code.upper()
+        return read_country(code)
 
     @field_validator("access_token")
     @classmethod
@@ -138,6 +147,25 @@ class Settings(BaseSettings):
     def check_policy(self) -> CheckPolicy:
         """The checker's batch and interval."""
         return CheckPolicy(self.check_batch, round(self.check_interval_s * 1000))
+
+
+def _is_plain(text: str) -> bool:
+    """True for what can stand in a header or a URL; a blank inside comes from pasting."""
+    return text.isascii() and text.isprintable() and " " not in text
+
+
+def _read_address(url: str) -> tuple[str, str]:
+    """The scheme and the host of an address that can be called. Raises ValueError."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        host.encode("idna")
+        is_callable = bool(host) and parts.port != 0 and _is_plain(url)
+    except ValueError:  # its own words quote the address
+        is_callable = False
+    if not is_callable or parts.scheme not in ("http", "https"):
+        raise ValueError("is not an address that begins with https://")
+    return parts.scheme, host
 
 
 def _is_loopback(host: str) -> bool:

@@ -2,11 +2,25 @@
 
 import socket
 import ssl
-from http.client import HTTPConnection, HTTPException, HTTPSConnection, IncompleteRead
-from typing import Protocol
+from http.client import (
+    HTTPConnection,
+    HTTPException,
+    HTTPResponse,
+    HTTPSConnection,
+    IncompleteRead,
+)
+from io import BufferedReader, RawIOBase
+from time import monotonic
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from momo_client.core.http import Answer, HttpReply, HttpRequest, NoAnswer
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+REPLY_LIMIT = 1024 * 1024
+"""Assumed: the most bytes of a reply's body that are read. The API's own stay below 1 KiB."""
 
 
 class Transport(Protocol):
@@ -21,7 +35,8 @@ class Transport(Protocol):
 class SocketTransport:
     """One connection per request, so that a stale one never leaves a payment undecided.
 
-    `timeout_s` bounds connecting and each wait for bytes.
+    `timeout_s` bounds the whole exchange; only of a host with several addresses each one that
+    does not answer takes that long.
     """
 
     def __init__(self, base_url: str, timeout_s: float) -> None:
@@ -33,25 +48,71 @@ class SocketTransport:
         self._tls = ssl.create_default_context() if parts.scheme == "https" else None
 
     def send(self, request: HttpRequest) -> Answer:
+        deadline_s = monotonic() + self._timeout_s
         connection = self._connection()
         try:
+            self._connect(connection, deadline_s)
             connection.request(
                 request.method,
                 self._prefix + request.path,
                 request.body or None,
                 dict(request.headers),
             )
-            reply = connection.getresponse()
-            return HttpReply(reply.status, tuple(reply.getheaders()), reply.read())
-        except (OSError, HTTPException) as error:
+            return _read_reply(_TimedReader(connection.sock, deadline_s))
+        except (OSError, HTTPException, ValueError) as error:
             return NoAnswer(problem_of(error))
         finally:
             connection.close()
 
     def _connection(self) -> HTTPConnection:
         if self._tls is None:
-            return HTTPConnection(self._host, self._port, timeout=self._timeout_s)
-        return HTTPSConnection(self._host, self._port, timeout=self._timeout_s, context=self._tls)
+            return HTTPConnection(self._host, self._port)
+        return HTTPSConnection(self._host, self._port, context=self._tls)
+
+    def _connect(self, connection: HTTPConnection, deadline_s: float) -> None:
+        address = (self._host, connection.port)
+        connection.sock = socket.create_connection(address, self._timeout_s)
+        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self._tls is not None:
+            connection.sock.settimeout(_left_s(deadline_s))
+            connection.sock = self._tls.wrap_socket(connection.sock, server_hostname=self._host)
+
+
+class _TimedReader(RawIOBase):
+    """A socket's bytes until a deadline: however many waits there are, they share the time."""
+
+    def __init__(self, connection: socket.socket, deadline_s: float) -> None:
+        self._connection = connection
+        self._deadline_s = deadline_s
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        self._connection.settimeout(_left_s(self._deadline_s))
+        return self._connection.recv_into(buffer)
+
+    def makefile(self, _mode: str) -> BufferedReader:
+        """The one thing that an HTTPResponse asks of a socket."""
+        return BufferedReader(self)
+
+
+def _read_reply(reader: _TimedReader) -> Answer:
+    reply = HTTPResponse(reader)  # type: ignore[arg-type]  # asks for `makefile` alone
+    reply.begin()
+    body = reply.read(REPLY_LIMIT + 1)
+    if len(body) > REPLY_LIMIT:
+        return NoAnswer("reply too long")
+    if reply.length:
+        raise IncompleteRead(body, reply.length)
+    return HttpReply(reply.status, tuple(reply.getheaders()), body)
+
+
+def _left_s(deadline_s: float) -> float:
+    left_s = deadline_s - monotonic()
+    if left_s <= 0:
+        raise TimeoutError
+    return left_s
 
 
 _PROBLEMS: tuple[tuple[type[BaseException], str], ...] = (
@@ -61,6 +122,7 @@ _PROBLEMS: tuple[tuple[type[BaseException], str], ...] = (
     (ConnectionRefusedError, "connection refused"),
     (IncompleteRead, "truncated reply"),
     (OSError, "connection lost"),
+    (ValueError, "unsendable request"),
 )
 
 

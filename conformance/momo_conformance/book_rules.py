@@ -4,75 +4,77 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
-from momo_conformance.evidence import Evidence, Finding, order_key
+from momo_conformance.evidence import Breach, Evidence, order_key
+from momo_conformance.ledger import WALLET, Entry
 
 
-def one_payment_per_order(evidence: Evidence) -> Iterator[Finding]:
+def one_payment_per_order(evidence: Evidence) -> Iterator[Breach]:
     """Every order is one payment, under one reference id, in both books; nothing else is."""
     sent = Counter(evidence.numbers.get(row.reference_id, 0) for row in evidence.rows)
     booked = Counter(row.key for row in evidence.ledger.payments)
     for number in range(1, len(evidence.plan.payments) + 1):
         key = order_key(number)
         if (sent[number], booked[key]) != (1, 1):
-            yield Finding(
-                "one-payment-per-order",
+            yield Breach(
+                key,
                 f"{key} is {sent[number]} payments at the provider and {booked[key]} in the "
                 "ledger; it must be one in each",
             )
     at_provider = {row.reference_id for row in evidence.rows}
     for where, extra in (
-        ("only the provider has", at_provider - set(evidence.booked)),
         ("only the ledger has", set(evidence.booked) - at_provider),
         ("nobody asked for", at_provider - set(evidence.numbers)),
     ):
         if extra:
             title = f"{where} {len(extra)} of the payments"
-            yield Finding("one-payment-per-order", title, tuple(sorted(extra)))
+            yield Breach(where, title, tuple(sorted(extra)))
 
 
-def as_ordered(evidence: Evidence) -> Iterator[Finding]:
-    """Amount, currency and payer are those of the order, on the wire and in the ledger."""
+def as_ordered(evidence: Evidence) -> Iterator[Breach]:
+    """Amount, currency, payer and key are those of the order, on the wire and in the ledger."""
     for row in evidence.rows:
         if row.reference_id not in evidence.numbers:
             continue
         pay, booked = evidence.pay(row.reference_id), evidence.booked.get(row.reference_id)
+        key = order_key(evidence.numbers[row.reference_id])
         ordered = Decimal(pay.amount), evidence.currency
+        order = f"ordered: {pay.amount} {evidence.currency} from {pay.payer} as {key}"
         if (row.amount, row.currency, row.payer) != (*ordered, pay.payer):
             sent = f"{row.amount} {row.currency} from {row.payer}"
-            yield Finding("as-ordered", f"sent {sent}", (f"ordered: {pay}",))
-        if booked and (booked.amount, booked.currency) != ordered:
-            title = f"booked {booked.amount} {booked.currency} for {row.reference_id}"
-            yield Finding("as-ordered", title, (f"ordered: {pay}",))
+            yield Breach(row.reference_id, f"sent {sent}", (order,))
+        if booked and (booked.amount, booked.currency, booked.key) != (*ordered, key):
+            title = f"booked {booked.amount} {booked.currency} as {booked.key}"
+            yield Breach(row.reference_id, title, (order,))
 
 
-def final_states(evidence: Evidence) -> Iterator[Finding]:
+def final_states(evidence: Evidence) -> Iterator[Breach]:
     """At rest every payment is completed or failed, as its status or the 24 h deadline says."""
     for reference_id, course in evidence.courses.items():
         booked, wanted = evidence.booked.get(reference_id), course.final_states()
         if booked and booked.state not in wanted:
-            yield Finding(
-                "states-map",
+            yield Breach(
+                reference_id,
                 f"{booked.key} ends {booked.state}; it must be {' or '.join(sorted(wanted))}",
                 (f"{reference_id}: {course}", *map(str, course.looks)),
             )
 
 
-def credited_once(evidence: Evidence) -> Iterator[Finding]:
-    """A completed payment is credited once, in full; nothing else is ever booked."""
+def credited_once(evidence: Evidence) -> Iterator[Breach]:
+    """A completed payment is credited to `wallet` once, in full; nothing else is ever booked."""
     references = {entry.reference_id for entry in evidence.ledger.entries}
     for reference_id in sorted(references | set(evidence.courses)):
         entries = [row for row in evidence.ledger.entries if row.reference_id == reference_id]
-        credits_ = [row.amount for row in entries if row.amount > 0]
+        credits_ = [row for row in entries if row.amount > 0 or row.account == WALLET]
         due = _credits_due(evidence, reference_id)
         if credits_ != due or (entries and not due):
-            yield Finding(
-                "credited-once",
+            yield Breach(
+                reference_id,
                 f"{reference_id} is credited {_listed(credits_)}; due is {_listed(due)}",
                 tuple(map(str, entries)),
             )
 
 
-def entries_balance(evidence: Evidence) -> Iterator[Finding]:
+def entries_balance(evidence: Evidence) -> Iterator[Breach]:
     """The entries of every payment sum to zero in each currency, exactly."""
     sums: dict[tuple[str, str], Decimal] = {}
     for entry in evidence.ledger.entries:
@@ -81,17 +83,17 @@ def entries_balance(evidence: Evidence) -> Iterator[Finding]:
     for (reference_id, currency), total in sums.items():
         if total:
             title = f"the entries of {reference_id} sum to {total} {currency}, not to zero"
-            yield Finding("entries-balance", title)
+            yield Breach(reference_id, title)
 
 
-def balance_agrees(evidence: Evidence) -> Iterator[Finding]:
+def balance_agrees(evidence: Evidence) -> Iterator[Breach]:
     """The balance is what the provider has credited, less successes that came too late."""
     late = sum(
         (
             evidence.pay_amount(reference_id)
             for reference_id, course in evidence.courses.items()
             if course.outlook.outcome == "SUCCESSFUL"
-            and course.settled_at_ms is not None
+            and course.is_settled(evidence.end_ms)
             and not _credits_due(evidence, reference_id)
         ),
         Decimal(0),
@@ -102,10 +104,10 @@ def balance_agrees(evidence: Evidence) -> Iterator[Finding]:
         shown = ", ".join(f"{amount} {code}" for code, amount in balance.items()) or "nothing"
         title = f"the balance is {shown}; it must be {wanted} {evidence.currency}"
         facts = f"the provider credited {evidence.credited}, of which {late} after the deadline"
-        yield Finding("balance-agrees", title, (facts,))
+        yield Breach("", title, (facts,))
 
 
-def _credits_due(evidence: Evidence, reference_id: str) -> list[Decimal]:
+def _credits_due(evidence: Evidence, reference_id: str) -> list[Entry]:
     """The credits that a payment must have: one or none; the ledger decides what may be either."""
     course = evidence.courses.get(reference_id)
     if course is None:
@@ -114,8 +116,9 @@ def _credits_due(evidence: Evidence, reference_id: str) -> list[Decimal]:
     is_due = "completed" in wanted and (
         "failed" not in wanted or (booked is not None and booked.state == "completed")
     )
-    return [evidence.pay_amount(reference_id)] if is_due else []
+    amount = evidence.pay_amount(reference_id)
+    return [Entry(reference_id, WALLET, amount, evidence.currency)] if is_due else []
 
 
-def _listed(amounts: list[Decimal]) -> str:
-    return " and ".join(map(str, amounts)) or "nothing"
+def _listed(entries: list[Entry]) -> str:
+    return " and ".join(map(str, entries)) or "nothing"

@@ -16,7 +16,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import IO, Self
 
-from momo_conformance.errors import DriverError
+from momo_conformance.errors import DriverError, InvalidCommand
 from momo_conformance.protocol import VERSION, Answer, Ok, Unsupported, read_reply, write_request
 
 ANSWER_S = 30.0
@@ -50,7 +50,10 @@ class Driver:
     """A running driver. Use it as a context manager, or call `stop` in the end."""
 
     def __init__(self, command: str) -> None:
-        """Start `command`, split as a shell would, but without a shell. Raises DriverError."""
+        """Start `command`, split as a shell would, but without a shell.
+
+        Raises InvalidCommand, and DriverError when it cannot be run.
+        """
         self._numbers = count(1)
         self._lines: SimpleQueue[str | None] = SimpleQueue()
         self._stderr: deque[str] = deque(maxlen=STDERR_LINES)
@@ -157,14 +160,22 @@ class Driver:
 
 
 def _spawn(command: str) -> subprocess.Popen[bytes]:
-    words = shlex.split(command, posix=os.name != "nt")
-    if not words:
-        raise DriverError("the driver's command is empty; give one such as 'python -m my.driver'")
+    words = _words_of(command)
     pipe = subprocess.PIPE
     try:
         return subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe)  # noqa: S603  # the user's own command
     except OSError as problem:
         raise DriverError(f"cannot run the driver {words[0]!r}: {problem.strerror}") from None
+
+
+def _words_of(command: str) -> list[str]:
+    try:
+        words = shlex.split(command, posix=os.name != "nt")
+    except ValueError as problem:  # a quote that is not closed, or a last backslash
+        raise InvalidCommand(f"{command!r} is no command line: {problem}") from None
+    if not words:
+        raise InvalidCommand("it is empty; give a command line such as 'python -m my.driver'")
+    return words
 
 
 def _streams(child: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes], IO[bytes]]:

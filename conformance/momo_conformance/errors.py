@@ -2,6 +2,7 @@
 
 ConformanceError
 ├── DriverError         the driver could not be started, broke the protocol, hung or died
+├── InvalidCommand      the driver's command is no command line; nothing was started
 ├── IncompleteEvents    the fake's log lost events, so that nothing can be judged
 └── InvalidExample      a file does not hold an example plan
 """
@@ -13,6 +14,10 @@ class ConformanceError(Exception):
 
 class DriverError(ConformanceError):
     """The driver could not be started, broke the protocol, hung or died."""
+
+
+class InvalidCommand(ConformanceError):
+    """The driver's command is no command line."""
 
 
 class IncompleteEvents(ConformanceError):

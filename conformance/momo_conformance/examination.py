@@ -25,8 +25,14 @@ START_MS = 2_208_988_800_000
 
 PAY_DEADLINE_MS = 4000
 
-REST_S = (*(31,) * 8, 3600, 24 * 3600, 61)
-"""The steps to quiescence: first as a checker of 30 s wakes, then past the 24 h deadline."""
+REST_S = (*(31,) * 8, 3600, 43_200, 39_600, 61)
+"""The steps to quiescence: as a checker of 30 s wakes, to mid-way, just past the 24 h deadline."""
+
+REST = (
+    "then, as after every plan, until nothing is pending: reconcile, and let time pass by\n"
+    f"{', '.join(map(str, REST_S))} s, with a reconcile after each"
+)
+"""The same for people: what findings cite beyond the steps of the plan."""
 
 
 @dataclass(slots=True)
@@ -79,8 +85,9 @@ class Examination:
                 self._pay(step)
             case Advance(seconds):
                 self._advance(seconds)
+                self._read_ledger()  # what the client makes of it now, not only in the end
             case Reconcile():
-                self._must("reconcile")
+                self._reconcile()
             case AskStatus(payment):
                 self._ask_status(payment)
             case _:
@@ -110,15 +117,20 @@ class Examination:
 
     def _come_to_rest(self) -> Ledger:
         """Let time pass until the client has nothing pending, or has had its last chance."""
-        self._must("reconcile")
-        ledger = read_ledger(self._must("ledger"))
+        ledger = self._reconcile()
         for seconds in REST_S:
             if ledger.is_at_rest:
                 break
             self._advance(seconds)
-            self._must("reconcile")
-            ledger = read_ledger(self._must("ledger"))
+            ledger = self._reconcile()
         return ledger
+
+    def _reconcile(self) -> Ledger:
+        self._must("reconcile")
+        return self._read_ledger()
+
+    def _read_ledger(self) -> Ledger:
+        return read_ledger(self._must("ledger"))
 
     def _must(self, op: str, **fields: object) -> Fields:
         """Ask for something that a driver cannot refuse."""

@@ -31,9 +31,14 @@ class Exchange:
     body: str
 
     @property
+    def is_success(self) -> bool:
+        """True when it was answered as it was meant to be."""
+        return self.operation is not None and self.status == self.operation.success_status
+
+    @property
     def is_status_read(self) -> bool:
         """True for a status read that was answered."""
-        return self.operation in STATUS_READS and self.status == 200
+        return self.operation in STATUS_READS and self.is_success
 
     @property
     def status_word(self) -> object:

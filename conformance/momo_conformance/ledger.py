@@ -6,6 +6,9 @@ from decimal import Decimal
 
 from momo_conformance.protocol import Fields
 
+WALLET = "wallet"
+"""The account that completed payments are credited to; `balance` is what it holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Booked:
@@ -28,7 +31,7 @@ class Entry:
     currency: str
 
     def __str__(self) -> str:
-        return f"{self.reference_id} {self.account} {self.amount} {self.currency}"
+        return f"{self.amount} {self.currency} on {self.account!r}"
 
 
 @dataclass(frozen=True, slots=True)

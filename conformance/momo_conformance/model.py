@@ -4,12 +4,13 @@ Written from the published rules and from nothing that the fake or a client shar
 its own, and one exhaustive test pins them to the law. Instants are fake time in ms.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from momo_conformance.plans import Outlook, Pay, Settings, View
+from momo_conformance.plans import Outlook, Settings, View
 
 State = Literal["pending", "completed", "failed"]
 
@@ -42,9 +43,9 @@ SHOWN: Mapping[tuple[View, str], str] = MappingProxyType(
 """Where a view shows another word than the payment's own: v1 knows no TIMEOUT (observed)."""
 
 
-def outlook_of(pay: Pay, settings: Settings) -> Outlook:
-    """What a payment is planned to end in."""
-    return PAYERS.get(pay.payer, settings.outlook)
+def outlook_of(payer: str, settings: Settings) -> Outlook:
+    """What a payment by this payer is planned to end in."""
+    return PAYERS.get(payer, settings.outlook)
 
 
 def meaning_of(word: object) -> State:
@@ -62,7 +63,7 @@ class Look:
     at_ms: int
 
     def __str__(self) -> str:
-        return f"{self.view} showed {self.word!r} at {self.at_ms}"
+        return f"{self.view} showed {json.dumps(self.word)} at {self.at_ms}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +113,25 @@ class Course:
             return frozenset({"failed"})
         if settled_at_ms < self.deadline_ms:
             return frozenset({meaning})
-        gave_up = any(
-            look.least_ms >= self.deadline_ms and meaning_of(look.word) == "pending"
-            for look in self.looks
-        )
+        gave_up = self._must_give_up(self.looks)
         return frozenset({"failed"}) if gave_up else frozenset({"failed", meaning})
 
     def states_after(self, looks: int, now_ms: int) -> frozenset[State]:
         """What a client may say about it after so many looks, at an instant of its own clock."""
-        known = {meaning_of(look.word) for look in self.looks[:looks]} - {"pending"}
+        seen = self.looks[:looks]
+        if self._must_give_up(seen):
+            return frozenset({"failed"})
+        known = {meaning_of(look.word) for look in seen} - {"pending"}
         if now_ms >= self.deadline_ms:
             return frozenset({"pending", "failed", *known})
         return frozenset(known or {"pending"})
+
+    def _must_give_up(self, seen: tuple[Look, ...]) -> bool:
+        """True once a look has shown it open at or after the deadline, by the client's clock."""
+        return any(
+            look.least_ms >= self.deadline_ms and meaning_of(look.word) == "pending"
+            for look in seen
+        )
 
     def _word(self, view: View, is_settled: bool) -> str:  # noqa: FBT001  # private and positional
         word = self.outlook.outcome if is_settled else self.outlook.until_then

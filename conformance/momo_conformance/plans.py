@@ -60,8 +60,8 @@ class Pay:
     """Ask a payer for money, in the world's currency."""
 
     step: Literal["pay"] = field(default="pay", kw_only=True)
-    amount: str
-    payer: str
+    amount: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)?$")]
+    payer: Annotated[str, Field(min_length=1)]
 
 
 @with_config(_STRICT)

@@ -5,7 +5,7 @@ The schemas are published: `momo_contracts/driver/v1/request.json` and `reply.js
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -26,6 +26,9 @@ class Ok:
 
     value: Fields
 
+    def __str__(self) -> str:
+        return json.dumps({"ok": self.value})
+
 
 @dataclass(frozen=True, slots=True)
 class Fail:
@@ -33,6 +36,9 @@ class Fail:
 
     code: str
     reference_id: str | None
+
+    def __str__(self) -> str:
+        return json.dumps({"fail": asdict(self)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +48,16 @@ class Unknown:
     reference_id: str | None
     why: str
 
+    def __str__(self) -> str:
+        return json.dumps({"unknown": asdict(self)})
+
 
 @dataclass(frozen=True, slots=True)
 class Unsupported:
     """The driver does not know the op."""
+
+    def __str__(self) -> str:
+        return json.dumps({"unsupported": True})
 
 
 Answer = Ok | Fail | Unknown | Unsupported
@@ -64,12 +76,15 @@ def read_reply(number: int, op: str, line: str) -> Answer:
     """The answer in a line. Raises DriverError quoting it when it is not one to this request."""
     try:
         reply = json.loads(line)
+        problem = _problem(_reply_schema(op), reply)
+        json.dumps(reply, ensure_ascii=False).encode()  # a finding may have to show it
     except ValueError:
         raise DriverError(
-            f"{_quoted(line, op)}, which is not JSON; stdout is for protocol lines only: "
+            f"{_quoted(line, op)}, which is not JSON in UTF-8; stdout is for protocol lines only: "
             "print everything else to stderr"
         ) from None
-    problem = _problem(_reply_schema(op), reply)
+    except RecursionError:
+        raise DriverError(f"{_quoted(line, op)}, which is nested too deeply to be read") from None
     if problem:
         raise DriverError(f"{_quoted(line, op)}, which is not a reply of protocol 1: {problem}")
     if reply["id"] != number:

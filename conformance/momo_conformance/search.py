@@ -50,7 +50,7 @@ class Examiner:
 
 @dataclass(frozen=True, slots=True)
 class Counterexample:
-    """The least plan that breaks the rule which was broken first."""
+    """A plan that breaks a rule; from `search`, the least one for the rule broken first."""
 
     plan: ExamplePlan
     findings: Findings
@@ -81,6 +81,12 @@ def search(
     except _Abandoned as abandoned:
         raise abandoned.cause from None
     return Counterexample(plan, trial.known[plan])
+
+
+def rerun(examiner: Examiner, plan: ExamplePlan) -> Counterexample | None:
+    """Examine one plan; None when it is without a finding. Raises as `search` does."""
+    findings = examiner.examine(plan)
+    return Counterexample(plan, findings) if findings else None
 
 
 class _Abandoned(BaseException):

@@ -2,6 +2,8 @@
 
     python small_client.py [BUG]
 
+Two switches are no bugs but ways to be right that a rule could mistake for one.
+
 Standard library only: it shares nothing with the examiner or with the reference client.
 """
 
@@ -15,10 +17,22 @@ from typing import Any
 from urllib.parse import urlsplit
 
 BUG = sys.argv[1] if len(sys.argv) > 1 else ""
-DAY_MS = 24 * 3600 * 1000
+HOUR_MS = 3600 * 1000
+DEADLINE_MS = {"gives up at 12 h": 12, "gives up at 25 h": 25}.get(BUG, 24) * HOUR_MS
+TOKEN_MARGIN_S = 0 if BUG == "renews at expiry" else 60
 MEANING = {"SUCCESSFUL": "completed", "FAILED": "failed", "TIMEOUT": "failed", "REJECTED": "failed"}
 VIEWS = {"payment": "v2_0/payment", "request_to_pay": "v1_0/requesttopay"}
+BOOKING = {
+    "credits twice": "+wallet -payers +wallet -payers",
+    "credits one side": "+wallet",
+    "credits elsewhere": "+suspense -payers",
+    "credits a friend, too": "+wallet -payers +friend -payers",
+    "takes the credit back": "+wallet -wallet",
+    "reverses the signs": "-wallet +payers",
+}.get(BUG, "+wallet -payers")
 Message = dict[str, Any]
+if BUG == "ignores the view":
+    VIEWS["payment"] = VIEWS["request_to_pay"]
 if BUG == "timeout is pending":
     del MEANING["TIMEOUT"]
 if BUG == "successful is pending":
@@ -37,6 +51,7 @@ class Client:
         self.token, self.token_until_ms = "", 0
         self.payments: dict[str, Message] = {}
         self.entries: list[Message] = []
+        self.balance: dict[str, Decimal] = {}
 
     def request_to_pay(self, request: Message) -> Message:
         reference_id = str(uuid.uuid4())
@@ -55,14 +70,27 @@ class Client:
         state = "completed" if BUG == "completed on 202" else "pending"
         if BUG == "refuses all":
             return {"fail": {"code": "NO", "reference_id": reference_id}}
+        if BUG in ("never knows", "never knows, nor names it"):
+            name = reference_id if BUG == "never knows" else None
+            return {"unknown": {"reference_id": name, "why": "who knows"}}
         return {"ok": {"reference_id": reference_id, "state": state}}
 
     def status(self, request: Message) -> Message:
         payment = self.payments[request["reference_id"]]
-        self._look(payment)
+        if BUG != "tells from memory":
+            self._look(payment, is_asked=True)
+        if BUG == "never knows a status":
+            return {"unknown": {"reference_id": payment["reference_id"], "why": "who knows"}}
+        if BUG == "refuses to tell":
+            return {"fail": {"code": "NO", "reference_id": payment["reference_id"]}}
         return {"ok": {"reference_id": payment["reference_id"], "state": payment["state"]}}
 
     def reconcile(self, _request: Message) -> Message:
+        if BUG == "pays on its own" and "its own" not in {
+            payment["key"] for payment in self.payments.values()
+        }:
+            own = {"key": "its own", "amount": "1", "currency": self.configuration["currency"]}
+            self.request_to_pay(own | {"payer": "46733123450"})
         pending = [row for row in self.payments.values() if row["state"] == "pending"]
         for payment in self.payments.values() if BUG == "never stops asking" else pending:
             self._look(payment)
@@ -76,49 +104,48 @@ class Client:
         return {"ok": {}}
 
     def ledger(self, _request: Message) -> Message:
-        balance: dict[str, Decimal] = {}
-        for entry in self.entries:
-            if entry["account"] == "wallet":
-                code = entry["currency"]
-                balance[code] = balance.get(code, Decimal(0)) + Decimal(entry["amount"])
+        balance = self.balance
         if BUG == "rounds the balance":
             balance = {code: sum_.quantize(Decimal(1)) for code, sum_ in balance.items()}
         texts = {code: str(sum_) for code, sum_ in balance.items()}
-        payments = list(self.payments.values())
-        if BUG == "forgets":
-            payments = payments[1:]
+        payments = _listed([*self.payments.values()])
         return {"ok": {"payments": payments, "entries": self.entries, "balance": texts}}
 
-    def _look(self, payment: Message) -> None:
-        if payment["state"] != "pending" and BUG != "never stops asking":
+    def _look(self, payment: Message, *, is_asked: bool = False) -> None:
+        is_curious = BUG == "never stops asking" or (is_asked and BUG == "asks when it is asked")
+        if payment["state"] != "pending" and not is_curious:
             return
         view = VIEWS[self.configuration["status_view"]]
         answer = self._call("GET", f"{view}/{payment['reference_id']}")
         state = MEANING.get(json.loads(answer).get("status"), "pending")
-        is_late = self.now_ms >= payment["created_ms"] + DAY_MS
+        is_late = self.now_ms >= payment["created_ms"] + DEADLINE_MS
         if state == "pending" and is_late and BUG != "waits for ever":
             state = "failed"
         if state == "completed" and payment["state"] == "pending":
             self._book(payment)
+        if state == "failed" and BUG == "debits the failed":
+            self._enter(payment, "-payers")
         payment["state"] = state
 
     def _book(self, payment: Message) -> None:
-        sides = [("wallet", payment["amount"]), ("payers", f"-{payment['amount']}")]
-        if BUG == "credits twice":
-            sides *= 2
-        if BUG == "credits one side":
-            sides = sides[:1]
-        self.entries += [
-            {"account": account, "amount": amount, "reference_id": payment["reference_id"]}
-            | {"currency": payment["currency"]}
-            for account, amount in sides
-        ]
+        code, amount = payment["currency"], Decimal(payment["amount"])
+        self.balance[code] = self.balance.get(code, Decimal(0)) + amount
+        self._enter(payment, BOOKING)
+
+    def _enter(self, payment: Message, sides: str) -> None:
+        entry = {name: payment[name] for name in ("reference_id", "currency")}
+        if BUG == "credits dollars":
+            entry["currency"] = "USD"
+        for side in sides.split():
+            amount = f"{side[0]}{payment['amount']}".removeprefix("+")
+            self.entries.append(entry | {"account": side[1:], "amount": amount})
 
     def _create(self, reference_id: str, request: Message) -> None:
         amount = request["amount"]
         if BUG == "rounds the amount":
             amount = str(Decimal(amount).quantize(Decimal(1), ROUND_HALF_UP))
-        payer = {"partyIdType": "MSISDN", "partyId": request["payer"]}
+        msisdn = "46733123466" if BUG == "asks another payer" else request["payer"]
+        payer = {"partyIdType": "MSISDN", "partyId": msisdn}
         body = {"amount": amount, "currency": request["currency"], "payer": payer}
         headers = {"X-Reference-Id": reference_id, "Content-Type": "application/json"}
         self._call("POST", "v1_0/requesttopay", headers, json.dumps(body | {"externalId": "x"}))
@@ -127,6 +154,9 @@ class Client:
         self, method: str, path: str, headers: Message | None = None, body: str = ""
     ) -> bytes:
         environment = self.configuration["target_environment"]
+        if BUG == "renews a refused token" and method == "POST":
+            self._send(method, path, {"Authorization": "Bearer x"} | (headers or {}), body)
+            self.token_until_ms = 0
         bearer = {
             "Authorization": f"Bearer {self._fresh_token()}",
             "X-Target-Environment": environment,
@@ -139,13 +169,31 @@ class Client:
             basic = base64.b64encode(user.encode()).decode()
             answer = json.loads(self._send("POST", "token/", {"Authorization": f"Basic {basic}"}))
             self.token = answer["access_token"]
-            self.token_until_ms = self.now_ms + (answer["expires_in"] - 60) * 1000
+            self.token_until_ms = self.now_ms + (answer["expires_in"] - TOKEN_MARGIN_S) * 1000
         return self.token
 
     def _send(self, method: str, path: str, headers: Message, body: str = "") -> bytes:
         key = {"Ocp-Apim-Subscription-Key": self.configuration["subscription_key"]}
         self.connection.request(method, self.prefix + path, body, headers | key)
         return self.connection.getresponse().read()
+
+
+def _listed(payments: list[Message]) -> list[Message]:
+    """The payments as the ledger shows them."""
+    match BUG:
+        case "forgets":
+            return payments[1:]
+        case "lists what it never sent":
+            never = {"reference_id": str(uuid.uuid4()), "key": "never", "state": "failed"}
+            return [*payments, *(payments[:1] and [payments[0] | never])]
+        case "lists another amount":
+            return [payment | {"amount": "1"} for payment in payments]
+        case "swaps keys":
+            others = payments[1:] + payments[:1]
+            pairs = zip(payments, others, strict=True)
+            return [payment | {"key": other["key"]} for payment, other in pairs]
+        case _:
+            return payments
 
 
 HELLO = {

@@ -1,5 +1,6 @@
 """The command, as a person runs it: what it prints, what it saves, how it ends."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -7,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from momo_conformance.plans import ExamplePlan
+from momo_conformance.examination import REST
+from momo_conformance.plans import ExamplePlan, Pay, Settings
 
 SmallClient = Callable[..., str]
 
@@ -53,14 +55,41 @@ def test_a_driver_that_cannot_be_run_ends_with_3(tmp_path: Path, driver: str, to
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full disk at hand")
 def test_a_plan_that_cannot_be_saved_is_still_printed(
     tmp_path: Path, small_client: SmallClient
 ) -> None:
-    ended = drive(tmp_path, "--driver", small_client("forgets"), "--save", "no/such/plan.json")
+    ended = drive(tmp_path, "--driver", small_client("forgets"), "--save", "/dev/full")
     assert ended.returncode == 1
     assert '"step": "pay"' in ended.stdout
     assert "cannot save the plan" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_a_saved_plan_runs_alone(tmp_path: Path, small_client: SmallClient) -> None:
+    plan = ExamplePlan(Settings(), (Pay("10", "46733123452"),))
+    (tmp_path / "plan.json").write_text(plan.to_json(), "utf-8")
+    wrong = drive(tmp_path, "--driver", small_client("timeout is pending"), "--plan", "plan.json")
+    assert wrong.returncode == 1
+    assert plan.to_json() in wrong.stdout
+    assert REST in wrong.stdout
+    right = drive(tmp_path, "--driver", small_client(), "--plan", "plan.json")
+    assert right.returncode == 0
+    assert "1 (as saved)" in right.stdout
+    dying = drive(tmp_path, "--driver", small_client("dies of money"), "--plan", "plan.json")
+    assert dying.returncode == 3
+
+
+def test_a_bug_is_found_once_per_payment_and_shown_as_the_json_that_was_sent(
+    tmp_path: Path, small_client: SmallClient
+) -> None:
+    ended = drive(tmp_path, "--driver", small_client("timeout is pending"), "--seed", "1")
+    _, _, findings = ended.stdout.partition("\nfindings:\n")
+    assert findings.count("states-map: ") == findings.count("final-is-final: ") == 1
+    assert re.search(r"\(and \d+ more\)\n", findings)
+    assert '{"ok": {' in findings
+    assert "Ok(" not in findings
+    assert len(findings.splitlines()) < 15
 
 
 def test_a_driver_that_dies_ends_with_3_and_names_the_plan(
@@ -72,5 +101,28 @@ def test_a_driver_that_dies_ends_with_3_and_names_the_plan(
     assert '"step": "pay"' in ended.stderr
 
 
-def test_a_call_without_a_driver_ends_with_2(tmp_path: Path) -> None:
-    assert drive(tmp_path).returncode == 2
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ((), "--driver"),
+        (("--driver", "echo 'unbalanced"), '--driver: "echo \'unbalanced" is no command line'),
+        (("--driver", ""), "--driver: it is empty"),
+        (("--driver", "true", "--save", "no/such/plan.json"), "no/such is no folder"),
+        (("--driver", "true", "--plan", "missing.json"), "'missing.json' does not exist"),
+        (("--driver", "true", "--plan", __file__), "holds no plan that --save has written"),
+        (
+            ("--driver", "true", "--plan", "{plan}", "--seed", "1"),
+            "goes without --examples, --seed",
+        ),
+    ],
+)
+def test_a_wrong_use_ends_with_2_before_anything_runs(
+    tmp_path: Path, options: tuple[str, ...], named: str
+) -> None:
+    plan = tmp_path / "plan.json"
+    plan.write_text('{"version": 1, "settings": {}, "steps": []}', "utf-8")
+    ended = drive(tmp_path, *(option.format(plan=plan) for option in options))
+    assert ended.returncode == 2
+    assert named in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert ended.stdout == ""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from momo_conformance.driver import STDERR_LINES, Driver
-from momo_conformance.errors import DriverError
+from momo_conformance.errors import DriverError, InvalidCommand
 from momo_conformance.protocol import Fail, Ok, Unknown, Unsupported
 
 Script = Callable[[str], str]
@@ -53,6 +53,16 @@ def test_a_line_that_is_not_json_is_quoted_with_a_hint(script: Script) -> None:
     assert "stderr" in problem
 
 
+def test_an_answer_nested_beyond_reading_is_no_reply(script: Script) -> None:
+    code = """print('{"id": 1, "ok": ' + '[' * 100_000 + ']' * 100_000 + '}', flush=True)"""
+    assert "nested too deeply" in problem_of(script(code))
+
+
+def test_an_answer_that_cannot_be_shown_is_no_reply(script: Script) -> None:
+    code = """print('{"id": 1, "fail": {"code": "\\\\ud800", "reference_id": null}}', flush=True)"""
+    assert "not JSON in UTF-8" in problem_of(script(code))
+
+
 @pytest.mark.parametrize(
     ("line", "named"),
     [
@@ -89,8 +99,12 @@ def test_a_driver_that_is_killed_is_reported_with_its_signal(script: Script) -> 
 def test_a_driver_that_cannot_be_run_is_named() -> None:
     with pytest.raises(DriverError, match="no-such-driver"):
         Driver("no-such-driver --fast")
-    with pytest.raises(DriverError, match="empty"):
-        Driver("")
+
+
+@pytest.mark.parametrize("command", ["", "  ", "echo 'unbalanced"])
+def test_what_is_no_command_line_is_refused(command: str) -> None:
+    with pytest.raises(InvalidCommand):
+        Driver(command)
 
 
 def test_stderr_is_no_verdict_and_its_end_is_kept(script: Script) -> None:

@@ -85,3 +85,9 @@ def test_a_client_may_say_only_what_it_has_been_shown() -> None:
     assert course.states_after(1, 9_000) == {"pending"}
     assert course.states_after(2, 9_000) == {"failed"}
     assert course.states_after(1, DEADLINE_MS) == {"pending", "failed"}
+
+
+def test_a_look_at_the_deadline_that_shows_it_open_ends_it_for_good() -> None:
+    course = Course(LATE, 0, (look("PENDING", DEADLINE_MS), look("SUCCESSFUL", 31 * HOUR_MS)))
+    assert course.states_after(1, DEADLINE_MS) == {"failed"}
+    assert course.states_after(2, 31 * HOUR_MS) == {"failed"}

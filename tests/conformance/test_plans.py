@@ -17,6 +17,7 @@ from momo_conformance.plans import ExamplePlan
         ('{"settings": {"xyzzy": 1}, "steps": []}', "unknown key 'settings.xyzzy'; drop it"),
         ('{"settings": {}, "steps": [{"step": "jump"}]}', "'pay', 'advance'"),
         ('{"settings": {}, "steps": [{"step": "advance", "seconds": -1}]}', "steps.0"),
+        ('{"settings": {}, "steps": [{"step": "pay", "amount": "1e3", "payer": "4"}]}', "amount"),
     ],
 )
 def test_what_is_no_plan_is_refused_by_name(text: str, named: str) -> None:

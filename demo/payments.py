@@ -81,7 +81,7 @@ async def tell(world: World, folder: Path, progress: Progress) -> Story:
     clock = ManualClock(world.freeze())
     began_ms = clock.now_ms()
     ledger = Ledger.create(f"sqlite:///{folder / 'demo.sqlite3'}")
-    async with MomoClient(_settings(world), ledger, clock=clock) as client:
+    async with MomoClient(Settings.of(world.variables), ledger, clock=clock) as client:
         task = progress.add_task("payments", total=EACH * len(PAYERS))
         orders = [(name, number) for number in range(EACH) for name in PAYERS]
         cold = orders[:20]
@@ -166,8 +166,3 @@ def _row(
     )
     statuses = first if first == last else f"{first}, after 24 h {last}"
     return Row(outcome, len(after), statuses, effect)
-
-
-def _settings(world: World) -> Settings:
-    names = {name.removeprefix("MTN_").lower(): text for name, text in world.variables.items()}
-    return Settings(**names)

@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         variables = world.variables | {"MTN_LEDGER_URL": f"sqlite:///{folder}/ledger.sqlite3"}
         console.print(f"{options.users} users for {options.seconds} s …")
         try:
-            crowd = _run_locust(options, os.environ | variables)
+            crowd = _run_locust(options, _without_mtn(os.environ) | variables)
         except subprocess.TimeoutExpired as late:
             console.print(
                 f"[red]the crowd had not ended after {late.timeout:g} s and was stopped; try fewer "
@@ -91,12 +92,17 @@ def _run_locust(
     )
 
 
+def _without_mtn(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment without the user's own `MTN_*` settings, which would mix with the fake's."""
+    return {name: text for name, text in environment.items() if not name.startswith("MTN_")}
+
+
 def _verdict(world: World, variables: dict[str, str], least: int) -> tuple[Check, ...]:
     """Let what is pending come due, ask for all that is open, and compare the books."""
     traffic = _traffic(world)
     world.advance(_PENDING_S)
     ledger = Ledger.open(variables["MTN_LEDGER_URL"])
-    client = BlockingMomoClient(_settings(variables), ledger)
+    client = BlockingMomoClient(Settings.of(variables), ledger)
     for payment in ledger.payments():
         if not payment.is_final:
             client.check_payment_status(payment.reference_id)
@@ -106,11 +112,6 @@ def _verdict(world: World, variables: dict[str, str], least: int) -> tuple[Check
     checks = judge(theirs, _ours(ledger), traffic, least=least)
     ledger.close()
     return checks
-
-
-def _settings(variables: dict[str, str]) -> Settings:
-    names = {name.removeprefix("MTN_").lower(): value for name, value in variables.items()}
-    return Settings(**names)
 
 
 def _traffic(world: World) -> Traffic:

@@ -38,6 +38,18 @@ def test_the_environment_is_read() -> None:
     assert "canary" not in repr(settings)
 
 
+def test_settings_can_be_read_from_variables_that_are_no_environment() -> None:
+    variables = {"MTN_BASE_URL": "http://127.0.0.1:8046", "MTN_SUBSCRIPTION_KEY": "k" * 32}
+    rest = {"MTN_API_USER": "u", "MTN_API_KEY": "a", "MTN_CURRENCY": "EUR"}
+
+    settings = Settings.of(variables | rest | {"MTN_TARGET_ENVIRONMENT": "sandbox"})
+
+    assert (settings.base_url, settings.merchant().subscription_key) == (
+        "http://127.0.0.1:8046",
+        "k" * 32,
+    )
+
+
 def test_a_products_own_credentials_come_before_the_general_ones(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

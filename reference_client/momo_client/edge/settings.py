@@ -3,8 +3,9 @@
 Source of the names: mission. Every problem is reported at once, with the variable and the remedy.
 """
 
+from collections.abc import Mapping
 from ipaddress import ip_address
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -90,6 +91,14 @@ class Settings(BaseSettings):
         except ValidationError as error:
             problems = [_problem(detail) for detail in error.errors(include_input=False)]
             raise ConfigurationError(*problems) from None
+
+    @classmethod
+    def of(cls, variables: Mapping[str, str]) -> Self:
+        """The settings in these `MTN_*` variables; what they leave out comes from the environment.
+
+        Raises ConfigurationError.
+        """
+        return cls(**{name.removeprefix("MTN_").lower(): text for name, text in variables.items()})
 
     @field_validator("base_url")
     @classmethod

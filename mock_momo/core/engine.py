@@ -146,7 +146,7 @@ class Engine:
         payment = self._look_at(reference_id, now_ms)
         if payment is None:
             return _unknown(reference_id)
-        return RequestToPayFound(payment, self._financial_transaction_id(reference_id))
+        return RequestToPayFound(payment, self._financial_transaction_id(payment))
 
     def _read_payment(self, reference_id: str, now_ms: int) -> Reply:
         switches = self.settings.switches
@@ -156,7 +156,7 @@ class Engine:
             return _unknown(reference_id)
         return PaymentFound(
             payment,
-            self._financial_transaction_id(reference_id),
+            self._financial_transaction_id(payment),
             published=switches.payment_status == "published",
         )
 
@@ -196,9 +196,12 @@ class Engine:
         """Reference ids are unique over everything that is created (documented)."""
         return reference_id in self.payments or reference_id in self.api_users
 
-    def _financial_transaction_id(self, reference_id: str) -> str:
+    def _financial_transaction_id(self, payment: Payment) -> str | None:
+        """Nine digits, once the money has moved (observed)."""
+        if payment.state is not State.SUCCESSFUL:
+            return None
         number = draw_number(
-            self.settings.seed, "financialTransactionId", reference_id, below=9 * 10**8
+            self.settings.seed, "financialTransactionId", payment.reference_id, below=9 * 10**8
         )
         return str(10**8 + number)
 

@@ -58,7 +58,7 @@ class RequestToPayFound:
     """A payment, to be shown as `v1_0/requesttopay` shows it."""
 
     payment: Payment
-    financial_transaction_id: str
+    financial_transaction_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class PaymentFound:
     """A payment, to be shown as `v2_0/payment` shows it, in the mission's or the published form."""
 
     payment: Payment
-    financial_transaction_id: str
+    financial_transaction_id: str | None
     published: bool
 
 

@@ -4,6 +4,8 @@ Key orders as captured: a request to pay begins with financialTransactionId and 
 and reason; absent keys are left out. Gateway JSON has blanks, wallet JSON has none (observed).
 """
 
+from collections.abc import Mapping
+
 import orjson
 
 from mock_momo.core.payments import Payment
@@ -21,7 +23,6 @@ from mock_momo.core.replies import (
     TokenIssued,
 )
 from momo_contracts import wire_errors
-from momo_contracts.lifecycle import State
 from momo_contracts.outcomes import STATES
 from momo_contracts.values import normalise_amount
 from momo_contracts.wire_errors import Layer, WireError
@@ -110,10 +111,10 @@ def _render_gateway(error: WireError, status: int, retry_after_s: int | None) ->
     return Rendered(status, headers, body, Layer.GATEWAY)
 
 
-def _request_to_pay(payment: Payment, transaction: str) -> dict[str, object]:
+def _request_to_pay(payment: Payment, transaction: str | None) -> dict[str, object]:
     order = payment.order
-    shown: dict[str, object | None] = {
-        "financialTransactionId": transaction if payment.state is State.SUCCESSFUL else None,
+    shown = {
+        "financialTransactionId": transaction,
         "externalId": order.external_id,
         "amount": normalise_amount(order.amount),
         "currency": order.currency,
@@ -123,7 +124,7 @@ def _request_to_pay(payment: Payment, transaction: str) -> dict[str, object]:
         "status": STATES[payment.state].request_to_pay_status,
         "reason": payment.reason,
     }
-    return {name: value for name, value in shown.items() if value is not None}
+    return _present(shown)
 
 
 def _mission(payment: Payment) -> dict[str, object]:
@@ -134,12 +135,17 @@ def _mission(payment: Payment) -> dict[str, object]:
     }
 
 
-def _published(payment: Payment, transaction: str) -> dict[str, object]:
+def _published(payment: Payment, transaction: str | None) -> dict[str, object]:
     """As published: no TIMEOUT or REJECTED, and keys left out rather than empty."""
-    shown: dict[str, object | None] = {
+    shown = {
         "referenceId": payment.reference_id,
         "status": STATES[payment.state].request_to_pay_status,
-        "financialTransactionId": transaction if payment.state is State.SUCCESSFUL else None,
+        "financialTransactionId": transaction,
         "reason": payment.reason,
     }
+    return _present(shown)
+
+
+def _present(shown: Mapping[str, object]) -> dict[str, object]:
+    """What is there: an absent key is left out, never null (observed)."""
     return {name: value for name, value in shown.items() if value is not None}

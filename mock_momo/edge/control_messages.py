@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -13,6 +12,7 @@ from mock_momo.core.namespace import Namespace
 from mock_momo.core.payments import Payment
 from mock_momo.core.settings import SWITCHES, Settings, Switches
 from mock_momo.edge.rule_messages import RuleMessage
+from mock_momo.edge.suggestion import suggestion
 from mock_momo.errors import InvalidSetting
 from momo_contracts.errors import ContractError
 from momo_contracts.events import KINDS
@@ -156,7 +156,5 @@ def describe_effect(effect: Effect) -> Json:
 
 
 def _unknown_key(where: str, message: type[BaseModel]) -> str:
-    known = list(message.model_fields) + list(SWITCHES)
-    close = get_close_matches(where.rpartition(".")[2], known, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(message.model_fields)}"
-    return f"unknown key {where!r}; {hint}"
+    key = where.rpartition(".")[2]
+    return f"unknown key {where!r}; {suggestion(key, message.model_fields, also=SWITCHES)}"

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from mock_momo.core.faults import BY_NAME
 from mock_momo.core.faults.fault import Fault
 from mock_momo.core.rules import Match, Rule, Share
+from mock_momo.edge.suggestion import suggestion
 from mock_momo.errors import InvalidSetting
 from momo_contracts.errors import InvalidPlan
 from momo_contracts.operations import OPERATIONS
@@ -102,7 +102,9 @@ def _rule_from(message: RuleMessage) -> Rule:
 def _match_from(message: MatchMessage) -> Match:
     operation = message.operation
     if operation is not None and "*" not in operation and operation not in OPERATIONS:
-        raise InvalidSetting(f"operation {_unknown(operation, OPERATIONS)}")
+        raise InvalidSetting(
+            f"operation {operation[:60]!r} is unknown; {suggestion(operation, OPERATIONS)}"
+        )
     return Match(
         operation=operation,
         party=message.party,
@@ -128,21 +130,18 @@ def _fault_from(given: str | dict[str, dict[str, object]] | None) -> Fault | Non
         raise InvalidSetting("a fault is one name with its parameters")
     name, parameters = (given, {}) if isinstance(given, str) else next(iter(given.items()))
     if name not in BY_NAME:
-        raise InvalidSetting(f"fault {_unknown(name, BY_NAME)}")
+        raise InvalidSetting(f"fault {name[:60]!r} is unknown; {suggestion(name, BY_NAME)}")
     kind = BY_NAME[name]
     known = [row.name for row in fields(kind)]  # type: ignore[arg-type]  # every fault is a dataclass
     for parameter in parameters:
         if parameter not in known:
-            raise InvalidSetting(f"fault {name!r}: parameter {_unknown(parameter, known)}")
+            raise InvalidSetting(
+                f"fault {name!r}: parameter {parameter[:60]!r} is unknown; "
+                f"{suggestion(parameter, known)}"
+            )
     try:
         return TypeAdapter(kind).validate_python(parameters)
     except ValidationError as invalid:
         first = invalid.errors(include_url=False)[0]
         where = ".".join(str(step) for step in first["loc"])
         raise InvalidSetting(f"fault {name!r}: {where}: {first['msg']}") from None
-
-
-def _unknown(given: str, known: Mapping[str, object] | list[str]) -> str:
-    close = get_close_matches(given, list(known), n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known) or 'none'}"
-    return f"{given[:60]!r} is unknown; {hint}"

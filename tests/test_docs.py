@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from mock_momo.core.faults import FAULTS
+from mock_momo.edge.control.router import ROUTES
 from mock_momo.testing import Control, running_fake
 from momo_contracts.outcomes import ROWS
 
@@ -106,6 +107,17 @@ def test_the_rules_page_shows_every_fault_in_its_own_words() -> None:
 
     assert table.strip().splitlines()[2:] == [
         f"| `{fault.name}` | {fault.summary} |" for fault in FAULTS
+    ]
+
+
+def test_the_control_page_shows_every_route_in_its_own_words() -> None:
+    text = (ROOT / "docs" / "control-api.md").read_text("utf-8")
+    table = text.partition("<!-- table: routes -->")[2].partition("<!-- end -->")[0]
+
+    assert table.strip().splitlines()[2:] == [
+        f"| `{row.method} {row.path}{'?' + '&'.join(row.query) if row.query else ''}` "
+        f"| {row.summary} |"
+        for row in ROUTES
     ]
 
 

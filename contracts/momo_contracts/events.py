@@ -57,6 +57,8 @@ class ExchangeEnded:
     headers: RawHeaders = field(repr=False)
     body: Body
     layer: str
+    operation: str | None = None
+    reference_id: str | None = None
     rule: str | None = None
     why: str | None = None
 
@@ -108,15 +110,53 @@ class PaymentSettled:
 
 @dataclass(frozen=True, slots=True)
 class CallbackAttempted:
-    """One delivery attempt; `status` is None when no answer came."""
+    """One delivery attempt, number `attempt` of at most `attempts`.
+
+    `status` and `reply` are None when no answer came, which `problem` explains. `next_in_ms` is
+    namespace time, None when no attempt follows; `latency_ms` is wall time.
+    """
 
     reference_id: str
+    delivery: str
     method: str
     url: str = field(repr=False)
     attempt: int
+    attempts: int
     body: Body
     status: int | None
+    reply: Body | None
+    latency_ms: int
     problem: str | None = None
+    next_in_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackWithheld:
+    """A callback was owed and is not sent; `why` says what to do about it."""
+
+    reference_id: str
+    delivery: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class GateHeld:
+    """A gate holds something at its point: a request, a reply, a callback."""
+
+    gate: str
+    point: str
+    operation: str | None
+    reference_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GateReleased:
+    """What a gate held goes on."""
+
+    gate: str
+    point: str
+    operation: str | None
+    reference_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +178,9 @@ Detail = (
     | NamespaceReset
     | PaymentSettled
     | CallbackAttempted
+    | CallbackWithheld
+    | GateHeld
+    | GateReleased
     | DriverAnswered
 )
 
@@ -151,6 +194,9 @@ KINDS: dict[type[Detail], str] = {
     NamespaceReset: "namespace_reset",
     PaymentSettled: "payment_settled",
     CallbackAttempted: "callback_attempted",
+    CallbackWithheld: "callback_withheld",
+    GateHeld: "gate_held",
+    GateReleased: "gate_released",
     DriverAnswered: "driver_answered",
 }
 

@@ -5,14 +5,19 @@
     parameter   = "reason=" code
                 / "after=" duration        ; "30s", "500ms", "5m", "24h": then the outcome
                 / "after_polls=" count     ; so many status reads see it pending first
+                / "sequence=" state *( "," state )    ; what the status reads see first, one each
+                / "on_approval" [ "=" duration ]      ; when the payer approves; else, 5 minutes
+                                                      ; or so later, the request has expired
                 / "pending=" ( "PENDING" / "CREATED" )   ; the word shown until then
 
-Blanks around ";" and "=" do not matter. Without `after` or `after_polls` the outcome is there at
-once. PENDING never ends, so it takes them only after `pending=CREATED`. Source: mission (a control
-of the fake, not of MTN).
+Blanks around ";" and "=" do not matter. Without a word on how it comes the outcome is there at
+once. PENDING never ends, so it takes `after` or `after_polls` only after `pending=CREATED`, and
+the others never. Source: mission (a control of the fake, not of MTN); a payer's five minutes:
+observed.
 """
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from momo_contracts.errors import InvalidPlan
@@ -21,6 +26,8 @@ from momo_contracts.outcomes import OUTCOMES, Outcome
 from momo_contracts.reasons import REASONS
 
 MAX_POLLS = 10_000
+MAX_SEQUENCE = 100
+APPROVAL_MS = 5 * 60 * 1000
 MAX_AFTER_MS = 30 * 24 * 3600 * 1000
 
 
@@ -43,7 +50,21 @@ class AfterPolls:
     count: int
 
 
-Progression = Immediate | After | AfterPolls
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """The first status reads see these states, one each; the next sees the outcome."""
+
+    states: tuple[State, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OnApproval:
+    """The outcome comes when the payer approves; not by `expires_ms`, and it is TIMEOUT."""
+
+    expires_ms: int = APPROVAL_MS
+
+
+Progression = Immediate | After | AfterPolls | Sequence | OnApproval
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +76,12 @@ class Plan:
     progression: Progression = Immediate()
     pending_state: State = State.PENDING
 
+    @property
+    def first_state(self) -> State:
+        """Where the payment stands before any status read, unless it ends at once."""
+        progression = self.progression
+        return progression.states[0] if isinstance(progression, Sequence) else self.pending_state
+
     def __str__(self) -> str:
         words: list[str] = [self.outcome]
         if self.reason != OUTCOMES[self.outcome].reason:
@@ -64,6 +91,10 @@ class Plan:
                 words.append(f"after={delay_ms}ms")
             case AfterPolls(count):
                 words.append(f"after_polls={count}")
+            case Sequence(states):
+                words.append(f"sequence={','.join(states)}")
+            case OnApproval(expires_ms):
+                words.append(f"on_approval={expires_ms}ms")
             case Immediate():
                 pass
         if self.pending_state is not State.PENDING:
@@ -94,17 +125,20 @@ def parse_plan(text: str) -> Plan:
         raise InvalidPlan(f"outcome {word[:40]!r} is not one of {', '.join(OUTCOMES)}")
     outcome = Outcome(word)
     given = _parameters(parameters)
-    if outcome is Outcome.PENDING and given.get("pending") != State.CREATED:
+    if outcome is Outcome.PENDING:
         _refuse_progression(given)
+    if "sequence" in given and "pending" in given:
+        raise InvalidPlan("'sequence' and 'pending' exclude each other; keep one")
     return plan_for(
         outcome,
         reason=_reason(outcome, given.get("reason")),
-        progression=_progression(given.get("after"), given.get("after_polls")),
+        progression=_progression(given),
         pending_state=_pending_state(given.get("pending")),
     )
 
 
-_PARAMETERS = ("reason", "after", "after_polls", "pending")
+_PROGRESSIONS = ("after", "after_polls", "sequence", "on_approval")
+_PARAMETERS = ("reason", *_PROGRESSIONS, "pending")
 _DURATION = re.compile(r"([0-9]{1,9})(ms|s|m|h)", re.ASCII)
 _UNIT_MS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
 
@@ -113,7 +147,7 @@ def _parameters(parts: list[str]) -> dict[str, str]:
     given: dict[str, str] = {}
     for part in parts:
         name, equals, value = (piece.strip() for piece in part.partition("="))
-        if not equals or name not in _PARAMETERS:
+        if name not in _PARAMETERS or not (equals or name == "on_approval"):
             raise InvalidPlan(
                 f"parameter {part[:40]!r} is not one of "
                 + ", ".join(f"{known}=…" for known in _PARAMETERS)
@@ -125,10 +159,12 @@ def _parameters(parts: list[str]) -> dict[str, str]:
 
 
 def _refuse_progression(given: dict[str, str]) -> None:
-    for name in given.keys() & {"after", "after_polls"}:
+    allowed = {"after", "after_polls"} if given.get("pending") == State.CREATED else set()
+    for name in given.keys() & (set(_PROGRESSIONS) - allowed):
+        value = f"={given[name][:20]}" if given[name] else ""
         raise InvalidPlan(
             f"PENDING never ends, so {name!r} says nothing; for a payment that is pending first "
-            f"write 'SUCCESSFUL; {name}={given[name][:20]}'"
+            f"write 'SUCCESSFUL; {name}{value}'"
         )
 
 
@@ -142,21 +178,22 @@ def _reason(outcome: Outcome, code: str | None) -> str | None:
     return code
 
 
-def _progression(after: str | None, polls: str | None) -> Progression:
-    if after is not None and polls is not None:
-        raise InvalidPlan("'after' and 'after_polls' exclude each other; keep one")
-    if after is not None:
-        return After(_duration_ms(after))
-    return Immediate() if polls is None else AfterPolls(_count(polls))
+def _progression(given: dict[str, str]) -> Progression:
+    names = [name for name in _PROGRESSIONS if name in given]
+    if not names:
+        return Immediate()
+    if len(names) > 1:
+        raise InvalidPlan(f"{names[0]!r} and {names[1]!r} exclude each other; keep one")
+    return _READERS[names[0]](given[names[0]])
 
 
 def _duration_ms(text: str) -> int:
     match = _DURATION.fullmatch(text)
     if match is None:
-        raise InvalidPlan(f"after {text[:40]!r} is not a duration such as 500ms, 30s, 5m or 24h")
+        raise InvalidPlan(f"{text[:40]!r} is not a duration such as 500ms, 30s, 5m or 24h")
     duration_ms = int(match[1]) * _UNIT_MS[match[2]]
     if duration_ms > MAX_AFTER_MS:
-        raise InvalidPlan(f"after {text!r} is longer than 30 days (720h)")
+        raise InvalidPlan(f"{text!r} is longer than 30 days (720h)")
     return duration_ms
 
 
@@ -170,3 +207,23 @@ def _pending_state(word: str | None) -> State:
     if word not in (None, State.PENDING, State.CREATED):
         raise InvalidPlan(f"pending {word[:40]!r} is not one of PENDING, CREATED")
     return State(word or State.PENDING)
+
+
+def _states(text: str) -> tuple[State, ...]:
+    words = [word.strip() for word in text.split(",")]
+    for word in words:
+        if word not in (State.PENDING, State.CREATED):
+            raise InvalidPlan(f"sequence {word[:40]!r} is not one of PENDING, CREATED")
+    if len(words) > MAX_SEQUENCE:
+        raise InvalidPlan(f"a sequence has at most {MAX_SEQUENCE} states; use after_polls=")
+    if words != sorted(words):
+        raise InvalidPlan("a sequence cannot go back from PENDING to CREATED")
+    return tuple(State(word) for word in words)
+
+
+_READERS: Mapping[str, Callable[[str], Progression]] = {
+    "after": lambda text: After(_duration_ms(text)),
+    "after_polls": lambda text: AfterPolls(_count(text)),
+    "sequence": lambda text: Sequence(_states(text)),
+    "on_approval": lambda text: OnApproval(_duration_ms(text) if text else APPROVAL_MS),
+}

@@ -1,30 +1,71 @@
-"""What is due when: a heap keyed by (due_at, sequence), so equal instants keep their order."""
+"""What is due when: a queue keyed by (due_at, sequence), so equal instants keep their order."""
 
+from dataclasses import dataclass
 from heapq import heappop, heappush
 
 
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """The payment's plan comes true."""
+
+    reference_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expire:
+    """The payer has not approved in time."""
+
+    reference_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """A callback is to be sent, or sent again."""
+
+    delivery_id: str
+
+
+Due = Settle | Expire | Deliver
+_Entry = tuple[int, int, Due]
+
+
 class Agenda:
-    """Reference ids by the instant at which their plan comes due."""
+    """What will happen by itself. Entries that `wake` are owed to somebody outside: the fake must
+    not wait for the next request to find that they are due.
+    """
 
     def __init__(self) -> None:
-        self._heap: list[tuple[int, int, str]] = []
+        self._quiet: list[_Entry] = []
+        self._waking: list[_Entry] = []
         self._sequence = 0
 
-    def add(self, due_at_ms: int, reference_id: str) -> None:
+    def add(self, due_at_ms: int, due: Due, *, wakes: bool = False) -> None:
         self._sequence += 1
-        heappush(self._heap, (due_at_ms, self._sequence, reference_id))
+        heappush(self._waking if wakes else self._quiet, (due_at_ms, self._sequence, due))
 
     @property
     def next_due_ms(self) -> int | None:
         """The earliest instant at which something is due, or None."""
-        return self._heap[0][0] if self._heap else None
+        heap = self._earlier()
+        return heap[0][0] if heap else None
 
-    def pop_due(self, now_ms: int) -> tuple[int, str] | None:
-        """The next that is due at `now_ms`: its own instant and its reference id, or None."""
-        if self._heap and self._heap[0][0] <= now_ms:
-            due_at_ms, _, reference_id = heappop(self._heap)
-            return due_at_ms, reference_id
+    @property
+    def next_wake_ms(self) -> int | None:
+        """The earliest instant at which something that wakes is due, or None."""
+        return self._waking[0][0] if self._waking else None
+
+    def pop_due(self, now_ms: int) -> tuple[int, Due] | None:
+        """The next that is due at `now_ms`, with its own instant, or None."""
+        heap = self._earlier()
+        if heap and heap[0][0] <= now_ms:
+            due_at_ms, _, due = heappop(heap)
+            return due_at_ms, due
         return None
 
+    def _earlier(self) -> list[_Entry]:
+        if self._quiet and self._waking:
+            return min(self._quiet, self._waking, key=lambda heap: heap[0][:2])
+        return self._quiet or self._waking
+
     def __len__(self) -> int:
-        return len(self._heap)
+        return len(self._quiet) + len(self._waking)

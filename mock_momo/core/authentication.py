@@ -38,7 +38,7 @@ def authenticate_bearer(namespace: Namespace, authorization: str, now_ms: int) -
         )
     engine = namespace.engine
     known = claims.api_user in engine.api_users
-    if not known or not tokens.is_genuine(token, engine.signing_secret(claims.api_user)):
+    if not known or not tokens.is_genuine(token, engine.api_users.signing_secret(claims.api_user)):
         raise Refused(
             INVALID_BEARER,
             f"this token was not issued by namespace '{namespace.name}', or has been revoked; "

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from mock_momo.core.callback_terms import CallbackTerms
 from mock_momo.core.payments import Order
 from momo_contracts.plans import Plan
 
@@ -42,7 +43,7 @@ class RequestToPay:
     reference_id: str
     order: Order
     plan: Plan
-    callback_url: str | None
+    callback: CallbackTerms | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 come out; the same commands at the same instants always give the same replies.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from decimal import Context, Decimal
-from hashlib import blake2b
+from typing import Literal
 
-from mock_momo.core import tokens
-from mock_momo.core.agenda import Agenda
+from mock_momo.core.agenda import Agenda, Deliver, Due, Expire, Settle
+from mock_momo.core.api_users import ApiUser, ApiUsers
+from mock_momo.core.callbacks import Callbacks
 from mock_momo.core.commands import (
     Command,
     CreateApiKey,
@@ -19,11 +20,11 @@ from mock_momo.core.commands import (
     ReadRequestToPay,
     RequestToPay,
 )
-from mock_momo.core.draws import draw_hex, draw_number, draw_uuid
+from mock_momo.core.draws import draw_number
+from mock_momo.core.effects import Effect, Happened
 from mock_momo.core.payments import Payment
 from mock_momo.core.replies import (
     Accepted,
-    ApiKeyIssued,
     ApiUserFound,
     BalanceFound,
     Created,
@@ -31,35 +32,23 @@ from mock_momo.core.replies import (
     Refusal,
     Reply,
     RequestToPayFound,
-    TokenIssued,
 )
 from mock_momo.core.settings import Settings
+from mock_momo.errors import InvalidSetting
 from momo_contracts.events import PaymentSettled
 from momo_contracts.lifecycle import State
-from momo_contracts.plans import After, AfterPolls, Immediate
-from momo_contracts.tokens import expires_at_ms
+from momo_contracts.outcomes import Outcome
+from momo_contracts.plans import After, AfterPolls, Immediate, OnApproval, Sequence
 from momo_contracts.wire_errors import DUPLICATE_REFERENCE, NOT_FOUND
 
+Decision = Literal["approve", "reject", "expire"]
+_DECISIONS: Mapping[Decision, Outcome] = {
+    "approve": Outcome.SUCCESSFUL,
+    "reject": Outcome.REJECTED,
+    "expire": Outcome.TIMEOUT,
+}
 _EXACT = Context(prec=100)
 """Books are never rounded; the default context would round a sum at 28 digits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What must become known after the reply is handed over, and when it happened."""
-
-    at_ms: int
-    detail: PaymentSettled
-
-
-@dataclass(slots=True)
-class ApiUser:
-    """A provisioned API user. Raising `epoch` revokes every token issued before."""
-
-    callback_host: str
-    api_keys: tuple[str, ...] = ()
-    epoch: int = 0
-    tokens_issued: int = 0
 
 
 class Engine:
@@ -68,21 +57,51 @@ class Engine:
     def __init__(self, settings: Settings, secret: bytes) -> None:
         self.settings = settings
         self.payments: dict[str, Payment] = {}
-        self.api_users: dict[str, ApiUser] = {}
+        self.api_users = ApiUsers(secret)
         self.credited = Decimal(0)
-        self._secret = secret
         self._agenda = Agenda()
         self._effects: list[Effect] = []
+        self.callbacks = Callbacks(
+            self.payments,
+            self._agenda,
+            lambda: self.settings.switches,
+            self._financial_transaction_id,
+        )
 
     def submit(self, command: Command, now_ms: int) -> tuple[Reply, tuple[Effect, ...]]:
-        """Advance to `now_ms`, then carry the command out."""
-        self._settle_due(now_ms)
+        """Advance to `now_ms`, then carry the command out, and what it makes due at once."""
+        self._happen_due(now_ms)
         reply = self._carry_out(command, now_ms)
+        self._happen_due(now_ms)
         return reply, self._take_effects()
 
     def advance(self, now_ms: int) -> tuple[Effect, ...]:
         """Let everything happen that is due at `now_ms`, in order of its due time."""
-        self._settle_due(now_ms)
+        self._happen_due(now_ms)
+        return self._take_effects()
+
+    def step(self, now_ms: int) -> tuple[Effect, ...]:
+        """Let the one thing happen that is due first, if it is due at `now_ms`."""
+        self._happen_next(now_ms)
+        return self._take_effects()
+
+    def decide(self, reference_id: str, decision: Decision, now_ms: int) -> tuple[Effect, ...]:
+        """End a payment as the payer, or nobody in time, decides. Raises InvalidSetting.
+
+        Approving ends it as planned, a payment that would never end in SUCCESSFUL.
+        """
+        self._happen_due(now_ms)
+        payment = self.payments.get(reference_id)
+        if payment is None:
+            raise InvalidSetting(f"no payment has the reference id {reference_id[:80]!r}")
+        if payment.is_final:
+            raise InvalidSetting(f"payment {reference_id} is final: {payment.state}")
+        outcome = _DECISIONS[decision]
+        if decision == "approve" and payment.plan.outcome is not Outcome.PENDING:
+            outcome = payment.plan.outcome
+        ended = payment if outcome is payment.plan.outcome else payment.planned(outcome)
+        self._settle(ended, now_ms)
+        self._happen_due(now_ms)
         return self._take_effects()
 
     @property
@@ -91,19 +110,13 @@ class Engine:
         return self._agenda.next_due_ms
 
     @property
+    def next_wake_ms(self) -> int | None:
+        """When the next thing happens that somebody outside waits for; None while nothing will."""
+        return self._agenda.next_wake_ms
+
+    @property
     def balance(self) -> Decimal:
         return _EXACT.add(self.settings.opening_balance, self.credited)
-
-    def signing_secret(self, api_user: str) -> bytes:
-        """The secret that the API user's tokens are signed with, at its present epoch."""
-        epoch = self.api_users[api_user].epoch
-        return blake2b(f"{api_user}/{epoch}".encode(), key=self._secret).digest()
-
-    def revoke_tokens(self, api_user: str) -> None:
-        """Let every token that was issued to this API user die at once."""
-        user = self.api_users.get(api_user)
-        if user is not None:
-            user.epoch += 1
 
     def _carry_out(self, command: Command, now_ms: int) -> Reply:  # noqa: PLR0911  # one per command
         match command:
@@ -114,7 +127,7 @@ class Engine:
             case RequestToPay():
                 return self._request_to_pay(command, now_ms)
             case IssueToken(api_user):
-                return self._issue_token(api_user, now_ms)
+                return self.api_users.issue_token(api_user, self.settings, now_ms)
             case ReadBalance():
                 currency = self.settings.target_environment.currency.code
                 return BalanceFound(self.balance, currency)
@@ -130,15 +143,20 @@ class Engine:
         if self._is_taken(reference_id):
             return _duplicate(reference_id)
         payment = Payment(
-            reference_id, command.order, plan, plan.pending_state, now_ms, command.callback_url
+            reference_id, command.order, plan, plan.first_state, now_ms, command.callback
         )
         self.payments[reference_id] = payment
+        if payment.is_told_early:
+            self._effects += self.callbacks.owe(payment, now_ms)
+        is_awaited = command.callback is not None
         match plan.progression:
             case Immediate():
                 self._settle(payment, now_ms)
             case After(delay_ms):
-                self._agenda.add(now_ms + delay_ms, reference_id)
-            case AfterPolls():
+                self._agenda.add(now_ms + delay_ms, Settle(reference_id), wakes=is_awaited)
+            case OnApproval(expires_ms):
+                self._agenda.add(now_ms + expires_ms, Expire(reference_id), wakes=is_awaited)
+            case AfterPolls() | Sequence():
                 pass
         return Accepted()
 
@@ -170,19 +188,40 @@ class Engine:
         self.payments[reference_id] = payment.polled()
         return payment
 
-    def _settle_due(self, now_ms: int) -> None:
-        while (due := self._agenda.pop_due(now_ms)) is not None:
-            due_at_ms, reference_id = due
-            self._settle(self.payments[reference_id], due_at_ms)
+    def _happen_due(self, now_ms: int) -> None:
+        while self._happen_next(now_ms):
+            pass
+
+    def _happen_next(self, now_ms: int) -> bool:
+        found = self._agenda.pop_due(now_ms)
+        if found is None:
+            return False
+        self._happen(found[1], found[0], now_ms)
+        return True
+
+    def _happen(self, due: Due, due_at_ms: int, now_ms: int) -> None:
+        match due:
+            case Settle(reference_id):
+                self._settle(self.payments[reference_id], due_at_ms)
+            case Expire(reference_id):
+                payment = self.payments[reference_id]
+                if not payment.is_final:
+                    self._settle(payment.planned(Outcome.TIMEOUT), due_at_ms)
+            case Deliver(delivery_id):
+                self._effects += self.callbacks.due(delivery_id, due_at_ms, now_ms)
 
     def _settle(self, payment: Payment, at_ms: int) -> Payment:
+        if payment.is_final:
+            return payment
         settled = payment.settled()
         self.payments[payment.reference_id] = settled
         if settled.state is State.SUCCESSFUL:
             self.credited = _EXACT.add(self.credited, settled.order.amount)
         if settled.is_final:
             detail = PaymentSettled(settled.reference_id, settled.state, settled.reason)
-            self._effects.append(Effect(at_ms, detail))
+            self._effects.append(Happened(at_ms, detail))
+            if not settled.is_told_early:
+                self._effects += self.callbacks.owe(settled, at_ms)
         return settled
 
     def _take_effects(self) -> tuple[Effect, ...]:
@@ -205,16 +244,6 @@ class Engine:
         )
         return str(10**8 + number)
 
-    def _issue_token(self, api_user: str, now_ms: int) -> Reply:
-        user = self.api_users[api_user]
-        user.tokens_issued += 1
-        session = draw_uuid(self.settings.seed, "session", api_user, str(user.tokens_issued))
-        expires_in_s = self.settings.expires_in_s
-        token = tokens.issue(
-            api_user, session, expires_at_ms(now_ms, expires_in_s), self.signing_secret(api_user)
-        )
-        return TokenIssued(token, expires_in_s)
-
     def _create_api_user(self, reference_id: str, callback_host: str) -> Reply:
         if self._is_taken(reference_id):
             return _duplicate(reference_id)
@@ -228,13 +257,9 @@ class Engine:
         return ApiUserFound(user.callback_host, self.settings.target_environment.name)
 
     def _create_api_key(self, reference_id: str) -> Reply:
-        user = self.api_users.get(reference_id)
-        if user is None:
+        if reference_id not in self.api_users:
             return _unknown(reference_id)
-        ordinal = str(len(user.api_keys))
-        key = draw_hex(self.settings.seed, "api key", reference_id, ordinal, digits=32)
-        user.api_keys += (key,)
-        return ApiKeyIssued(key)
+        return self.api_users.create_key(reference_id, self.settings.seed)
 
 
 def _unknown(reference_id: str) -> Refusal:

@@ -1,7 +1,7 @@
 """The namespace's memory of what happened: a ring of events, bounded in number and in bytes."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from momo_contracts.events import Detail, Event, ExchangeBegan, ExchangeEnded
@@ -21,6 +21,7 @@ class EventLog:
         self._ring: deque[_Entry] = deque()
         self._bytes = 0
         self._seq = 0
+        self.on_record: Callable[[], None] | None = None
 
     def record(
         self,
@@ -36,6 +37,13 @@ class EventLog:
         self._bytes += weight
         while len(self._ring) > MAX_EVENTS or self._bytes > MAX_BYTES:
             self._bytes -= self._ring.popleft()[0]
+        if self.on_record is not None:
+            self.on_record()
+
+    @property
+    def last_seq(self) -> int:
+        """The number of the newest event; 0 before the first."""
+        return self._seq
 
     def after(self, seq: int) -> Iterator[Event]:
         """The kept events that came after `seq`, oldest first."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mock_momo.core import gateway
 from mock_momo.core.calls import Call
-from mock_momo.core.engine import Effect
+from mock_momo.core.effects import Effect
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.rendered import NO_REPLY, Handover, Manner, Rendered
 from mock_momo.core.replies import Refusal, Reply

@@ -9,7 +9,7 @@ from dataclasses import replace
 from mock_momo.core import wallet
 from mock_momo.core.calls import Call, Oversized
 from mock_momo.core.commands import RequestToPay
-from mock_momo.core.engine import Effect
+from mock_momo.core.effects import Effect
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.replies import Refusal, Refused, Reply
 from mock_momo.core.routes import NAMESPACE_PREFIX, is_provisioning, product_of, split_namespace
@@ -40,7 +40,8 @@ def answer(
         return refused.refusal, ()
     if isinstance(command, RequestToPay) and shaping is not NOTHING:
         plan = shaping.plan(command.plan, is_explicit=call.outcome is not None)
-        command = replace(command, plan=plan)
+        callback = shaping.reroute(command.callback) if command.callback else None
+        command = replace(command, plan=plan, callback=callback)
     return namespace.engine.submit(command, now_ms)
 
 

@@ -1,20 +1,30 @@
 """A namespace is a whole world: credentials, clock, wallet, event log, counters."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 
+from mock_momo.core.api_users import ApiUser
 from mock_momo.core.clock import LATEST_MS, Clock, FrozenClock, RealClock
 from mock_momo.core.credentials import DEFAULT_CALLBACK_HOST, Credentials, credentials_of
-from mock_momo.core.engine import ApiUser, Effect, Engine
+from mock_momo.core.effects import Effect, Happened, SendCallback
+from mock_momo.core.engine import Engine
 from mock_momo.core.event_log import EventLog
+from mock_momo.core.gates import Gates, Hold
 from mock_momo.core.rules import Rule, RuleBook
 from mock_momo.core.settings import Settings
 from mock_momo.errors import InvalidSetting
 from momo_contracts.events import ClockMoved, Detail, NamespaceReset
 
-MOST_INSTANTS = 10_000
-"""How many instants `run_until_idle` visits at the most."""
+MOST_STEPS = 10_000
+"""How many things `run_until_idle` lets happen at the most."""
+
+Journey = Iterator[tuple[Effect, ...]]
+"""The clock on its way: each step lets one thing happen at its own instant, and yields its effects.
+
+Whoever performs them does so before asking for the next step. A journey that nobody walks leaves
+the clock where it is.
+"""
 
 
 class Namespace:
@@ -34,6 +44,7 @@ class Namespace:
         self.log = EventLog(name)
         self.calls: Counter[str] = Counter()
         self.rulebook = RuleBook(rules, settings.seed)
+        self.gates = Gates()
         self._resets = 0
         self.engine = self._new_engine()
 
@@ -44,15 +55,17 @@ class Namespace:
         """Put other rules in force; what has arrived before is forgotten."""
         self.rulebook = RuleBook(rules, self.settings.seed)
 
-    def reset(self, wall_ms: int) -> None:
-        """Empty the world: payments, tokens, API users, counters, clock.
+    def reset(self, wall_ms: int) -> tuple[Hold, ...]:
+        """Empty the world: payments, tokens, API users, counters, clock, gates.
 
-        Settings, rules and the event log stay.
+        Settings, rules and the event log stay. Returns what gates held, which goes on.
         """
-        self.replace(wall_ms, self.settings, self.rulebook.rules)
+        return self.replace(wall_ms, self.settings, self.rulebook.rules)
 
-    def replace(self, wall_ms: int, settings: Settings, rules: tuple[Rule, ...]) -> None:
-        """Empty the world and give it these settings and rules."""
+    def replace(
+        self, wall_ms: int, settings: Settings, rules: tuple[Rule, ...]
+    ) -> tuple[Hold, ...]:
+        """Empty the world and give it these settings and rules; returns what gates held."""
         self._resets += 1
         self.settings = settings
         self.rule(rules)
@@ -60,34 +73,35 @@ class Namespace:
         self.calls.clear()
         self.engine = self._new_engine()
         self.record(NamespaceReset(), wall_ms)
+        return self.gates.remove_all()
 
-    def freeze(self, wall_ms: int, at_ms: int | None = None) -> None:
+    def freeze(self, wall_ms: int, at_ms: int | None = None) -> Journey:
         """Stop the clock, here or at a later instant. Raises InvalidSetting beyond year 3000."""
-        now_ms = self.now_ms(wall_ms)
-        self._move("frozen", FrozenClock(max(now_ms, at_ms or 0)), wall_ms)
+        end_ms = max(self.now_ms(wall_ms), at_ms or 0)
+        yield from self._travel("frozen", FrozenClock(end_ms), wall_ms)
 
-    def advance(self, by_ms: int, wall_ms: int) -> tuple[Effect, ...]:
-        """Move the clock on; returns what came due, in order. Raises InvalidSetting."""
-        return self._move("advanced", self.clock.advanced(by_ms), wall_ms)
+    def advance(self, by_ms: int, wall_ms: int) -> Journey:
+        """Move the clock on. Raises InvalidSetting beyond the year 3000."""
+        yield from self._travel("advanced", self.clock.advanced(by_ms), wall_ms)
 
-    def run(self, wall_ms: int) -> None:
+    def run(self, wall_ms: int) -> Journey:
         """Let the clock run again, from where it stands."""
-        self._move("real", RealClock(self.now_ms(wall_ms) - wall_ms), wall_ms)
+        yield from self._travel("real", RealClock(self.now_ms(wall_ms) - wall_ms), wall_ms)
 
-    def run_until_idle(self, wall_ms: int) -> tuple[Effect, ...]:
+    def run_until_idle(self, wall_ms: int) -> Journey:
         """Move the clock to each instant at which something is due, until nothing is.
 
-        Returns what came due, in order; stops after `MOST_INSTANTS` instants, and is then not idle.
-        Raises InvalidSetting.
+        Stops after `MOST_STEPS` steps, and is then not idle. Raises InvalidSetting.
         """
-        fired: list[Effect] = []
-        for _ in range(MOST_INSTANTS):
-            due_ms = self.engine.next_due_ms
-            if due_ms is None:
-                break
-            by_ms = max(0, due_ms - self.now_ms(wall_ms))
-            fired += self.advance(by_ms, wall_ms)
-        return tuple(fired)
+        engine = self.engine
+        for _ in range(MOST_STEPS):
+            due_ms = engine.next_due_ms
+            if due_ms is None or engine is not self.engine:
+                return
+            by_ms = due_ms - self.now_ms(wall_ms)
+            if by_ms > 0:
+                self._arrive("advanced", self.clock.advanced(by_ms), wall_ms)
+            yield engine.step(self.now_ms(wall_ms))
 
     @property
     def is_idle(self) -> bool:
@@ -103,25 +117,36 @@ class Namespace:
     ) -> None:
         self.log.record(detail, self.now_ms(wall_ms), wall_ms, connection_id, exchange_id)
 
-    def note(self, effects: Iterable[Effect], wall_ms: int) -> None:
-        """Record what happened by itself, each at its own instant."""
+    def note(self, effects: Iterable[Effect], wall_ms: int) -> tuple[SendCallback, ...]:
+        """Record what happened by itself, each at its own instant; returns what is to be sent."""
+        sends = []
         for effect in effects:
-            self.log.record(effect.detail, effect.at_ms, wall_ms)
+            if isinstance(effect, Happened):
+                self.log.record(effect.detail, effect.at_ms, wall_ms)
+            else:
+                sends.append(effect)
+        return tuple(sends)
 
     def catch_up(self, wall_ms: int) -> tuple[Effect, ...]:
         """Let everything happen that is due by now; returns it, in order."""
-        effects = self.engine.advance(self.now_ms(wall_ms))
-        self.note(effects, wall_ms)
-        return effects
+        return self.engine.advance(self.now_ms(wall_ms))
 
-    def _move(self, mode: str, clock: Clock, wall_ms: int) -> tuple[Effect, ...]:
+    def _travel(self, mode: str, end: Clock, wall_ms: int) -> Journey:
+        engine, start_ms, end_ms = self.engine, self.now_ms(wall_ms), end.now_ms(wall_ms)
+        self._arrive(mode, end, wall_ms)
+        while (due_ms := engine.next_due_ms) is not None and due_ms <= end_ms:
+            self.clock = FrozenClock(max(due_ms, start_ms))
+            yield engine.step(self.clock.at_ms)
+            if engine is not self.engine:  # a reset on the way: another world, another clock
+                return
+        self.clock = end
+
+    def _arrive(self, mode: str, clock: Clock, wall_ms: int) -> None:
         if clock.now_ms(wall_ms) > LATEST_MS:
             raise InvalidSetting("the clock cannot go beyond the year 3000; a reset brings it back")
-        from_ms = self.now_ms(wall_ms)
+        moved = ClockMoved(mode, self.now_ms(wall_ms), clock.now_ms(wall_ms))
         self.clock = clock
-        to_ms = self.now_ms(wall_ms)
-        self.record(ClockMoved(mode, from_ms, to_ms), wall_ms)
-        return self.catch_up(wall_ms)
+        self.record(moved, wall_ms)
 
     def _new_engine(self) -> Engine:
         secret = blake2b(f"{self.name}/{self._resets}".encode()).digest()

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from mock_momo.core.callback_terms import CallbackTerms
 from momo_contracts.lifecycle import State, is_final, step
-from momo_contracts.plans import AfterPolls, Plan
+from momo_contracts.outcomes import Outcome
+from momo_contracts.plans import AfterPolls, Plan, Sequence, plan_for
 from momo_contracts.values import Party
 
 
@@ -29,12 +31,18 @@ class Payment:
     plan: Plan
     state: State
     created_at_ms: int
-    callback_url: str | None = None
+    callback: CallbackTerms | None = None
     polls: int = 0
 
     @property
     def is_final(self) -> bool:
         return is_final(self.state)
+
+    @property
+    def is_told_early(self) -> bool:
+        """True where the callback goes out before the create is answered."""
+        terms = self.callback
+        return terms is not None and terms.is_early and self.plan.outcome is not Outcome.PENDING
 
     @property
     def reason(self) -> str | None:
@@ -43,13 +51,32 @@ class Payment:
 
     @property
     def has_been_polled_enough(self) -> bool:
-        progression = self.plan.progression
-        return isinstance(progression, AfterPolls) and self.polls >= progression.count
+        match self.plan.progression:
+            case AfterPolls(count):
+                return self.polls >= count
+            case Sequence(states):
+                return self.polls >= len(states)
+            case _:
+                return False
 
     def polled(self) -> "Payment":
-        return replace(self, polls=self.polls + 1)
+        """The payment as one more status read sees it."""
+        progression = self.plan.progression
+        state = self.state
+        if isinstance(progression, Sequence):
+            state = progression.states[self.polls]
+        return replace(self, polls=self.polls + 1, state=state)
 
     def settled(self) -> "Payment":
         """The payment in the state its plan ends in."""
         end = State(self.plan.outcome)
         return self if end is self.state else replace(self, state=step(self.state, end))
+
+    def planned(self, outcome: Outcome) -> "Payment":
+        """The payment with another outcome before it, told with that outcome's own reason."""
+        return replace(self, plan=plan_for(outcome))
+
+    def told(self, says: Outcome | None) -> "Payment":
+        """The payment as its callback tells it: ended as planned, or as the callback claims."""
+        plan = self.plan if says is None else plan_for(says)
+        return replace(self, plan=plan, state=State(plan.outcome))

@@ -31,6 +31,13 @@ class Registry:
         """A new namespace. The caller has made sure that the name is free."""
         return self._add(Namespace(name, settings, rules))
 
+    def remove(self, namespace: Namespace) -> None:
+        """Forget a namespace and its credentials."""
+        del self._by_name[namespace.name]
+        for key in set(namespace.credentials.subscription_keys.values()):
+            del self._by_subscription_key[key]
+            self._opened.pop(key, None)
+
     def find(self, name: str) -> Namespace | None:
         return self._by_name.get(name)
 
@@ -65,9 +72,7 @@ class Registry:
     def _open(self, key: str) -> Namespace:
         """A world for a key that nobody has announced; the one that is idle longest makes room."""
         if len(self._opened) >= MOST_OPENED:
-            idle_key, idle = next(iter(self._opened.items()))
-            del self._opened[idle_key], self._by_subscription_key[idle_key]
-            del self._by_name[idle.name]
+            self.remove(next(iter(self._opened.values())))
         credentials = credentials_for_key(key)
         namespace = Namespace(f"key-{credentials.tag}", self.defaults, (), credentials)
         self._opened[key] = namespace

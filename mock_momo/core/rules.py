@@ -7,9 +7,11 @@ from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal
 
+from mock_momo.core.callback_terms import CallbackTerms
 from mock_momo.core.calls import Call, OrderFacts
 from mock_momo.core.draws import Draw
 from mock_momo.core.faults.fault import Fault, Scene
+from mock_momo.core.payments import Payment
 from mock_momo.core.rendered import Handover, Manner
 from mock_momo.core.replies import Refusal
 from momo_contracts.errors import InvalidValue
@@ -34,6 +36,7 @@ class Match:
     amount: Decimal | None = None
     currency: str | None = None
     external_id: str | None = None
+    reference_id: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
 
     def accepts(self, subject: "Subject") -> bool:
@@ -43,6 +46,7 @@ class Match:
             and (self.amount is None or self.amount == subject.amount)
             and _fits(self.currency, subject.currency)
             and _fits(self.external_id, subject.external_id)
+            and _fits(self.reference_id, subject.reference_id)
             and all(_fits(wanted, subject.headers.get(name)) for name, wanted in self.headers)
         )
 
@@ -98,6 +102,7 @@ class Subject:
     amount: Decimal | None
     currency: str | None
     external_id: str | None
+    reference_id: str | None
     headers: Mapping[str, str]
 
 
@@ -131,6 +136,12 @@ class Shaping:
         for strike in self.strikes:
             ruled = strike.rule.fault.replan(ruled) if strike.rule.fault else ruled
         return ruled
+
+    def reroute(self, terms: CallbackTerms) -> CallbackTerms:
+        """How the payment's callback is sent, each fault having had its way with it."""
+        for strike in self.strikes:
+            terms = strike.rule.fault.reroute(terms) if strike.rule.fault else terms
+        return terms
 
     def before(self, call: Call, engine: "Engine") -> Refusal | Manner | None:
         """What answers instead of the API; the first fault that does."""
@@ -171,7 +182,7 @@ class RuleBook:
         about = call.resource_id or call.reference_id or call.authorization or ""
         self._arrivals[operation, about] += 1
         ordinal = self._arrivals[operation, about]
-        subject = _subject_of(call, operation, engine)
+        subject = subject_of(call, engine)
         strikes = tuple(
             strike
             for rule in self.rules
@@ -191,23 +202,35 @@ class RuleBook:
         return Strike(rule, draw)
 
 
-def _subject_of(call: Call, operation: str, engine: "Engine") -> Subject:
+def subject_of(call: Call, engine: "Engine") -> Subject:
+    """What a request is about: the payment that it asks for, or the one that it asks to make."""
+    operation = call.operation.name if call.operation else "unknown"
     payment = engine.payments.get(call.resource_id or "")
     if payment is not None:
-        order = payment.order
-        return Subject(
-            operation, order.payer.id, order.amount, order.currency, order.external_id, call.headers
-        )
+        return subject_of_payment(operation, payment, call.headers)
     facts = call.body if isinstance(call.body, OrderFacts) else None
-    if facts is None:
-        return Subject(operation, None, None, None, None, call.headers)
     return Subject(
         operation,
-        facts.payer.id if facts.payer else None,
-        _amount_of(facts.amount),
-        facts.currency,
-        facts.external_id,
+        facts.payer.id if facts and facts.payer else None,
+        _amount_of(facts.amount) if facts else None,
+        facts.currency if facts else None,
+        facts.external_id if facts else None,
+        call.resource_id or call.reference_id,
         call.headers,
+    )
+
+
+def subject_of_payment(operation: str, payment: Payment, headers: Mapping[str, str]) -> Subject:
+    """What something about a payment that exists is about."""
+    order = payment.order
+    return Subject(
+        operation,
+        order.payer.id,
+        order.amount,
+        order.currency,
+        order.external_id,
+        payment.reference_id,
+        headers,
     )
 
 

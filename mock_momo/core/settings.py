@@ -19,11 +19,17 @@ class Switches:
     payment_status: `GET v2_0/payment/{id}` in the mission's form, or as published.
     payment_scope: it also shows requests to pay (shared), or only its own payments (separate).
     login_error: wrong Basic credentials are 401 as published, or 500 as recorded in 2020.
+    callback_method: POST as observed, or PUT as the API description says.
+    callback_retry: once as documented, or in the blocks of one stored page, or a short backoff.
+    callback_duplicates: none as documented, or a second one after three minutes as observed.
     """
 
     payment_status: Literal["mission", "published"] = "mission"
     payment_scope: Literal["shared", "separate"] = "shared"
     login_error: Literal["unauthorized", "recorded_500"] = "unauthorized"
+    callback_method: Literal["POST", "PUT"] = "POST"
+    callback_retry: Literal["once", "backoff", "blocks"] = "once"
+    callback_duplicates: Literal["none", "after_180_s"] = "none"
 
 
 SWITCHES: Mapping[str, tuple[str, ...]] = MappingProxyType(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from mock_momo.core.authentication import authenticate_basic, authenticate_bearer
+from mock_momo.core.callback_terms import CallbackTerms
 from mock_momo.core.calls import ApiUserFacts, Call, OrderFacts, PartyFacts, Unreadable
 from mock_momo.core.commands import (
     Command,
@@ -68,7 +69,8 @@ def _request_to_pay(namespace: Namespace, call: Call, now_ms: int) -> Command:
     _callback_host(call.callback_url, namespace.engine.api_users[api_user].callback_host)
     order = _order(call, namespace.settings.target_environment.currency.code)
     plan = planned or plan_by_payer(order.payer.id) or namespace.settings.plan
-    return RequestToPay(reference_id, order, plan, call.callback_url)
+    callback = CallbackTerms(call.callback_url) if call.callback_url else None
+    return RequestToPay(reference_id, order, plan, callback)
 
 
 def _read_request_to_pay(namespace: Namespace, call: Call, now_ms: int) -> Command:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from mock_momo.core.engine import Effect
+from mock_momo.core.effects import Happened
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.payments import Payment
 from mock_momo.core.settings import SWITCHES, Settings, Switches
@@ -15,7 +15,7 @@ from mock_momo.edge.rule_messages import RuleMessage
 from mock_momo.edge.suggestion import suggestion
 from mock_momo.errors import InvalidSetting
 from momo_contracts.errors import ContractError
-from momo_contracts.events import KINDS
+from momo_contracts.events import KINDS, CallbackAttempted, CallbackWithheld, PaymentSettled
 from momo_contracts.plans import parse_plan
 from momo_contracts.values import TargetEnvironment, normalise_amount
 
@@ -24,25 +24,30 @@ M = TypeVar("M", bound=BaseModel)
 Json = Mapping[str, object]
 
 
-class _Message(BaseModel):
+class Message(BaseModel):
+    """A body: whatever it does not know is an error."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class SwitchesMessage(_Message):
+class SwitchesMessage(Message):
     """The switches of a namespace; those left out keep their default."""
 
     payment_status: Literal["mission", "published"] = "mission"
     payment_scope: Literal["shared", "separate"] = "shared"
     login_error: Literal["unauthorized", "recorded_500"] = "unauthorized"
+    callback_method: Literal["POST", "PUT"] = "POST"
+    callback_retry: Literal["once", "backoff", "blocks"] = "once"
+    callback_duplicates: Literal["none", "after_180_s"] = "none"
 
 
-class RulesMessage(_Message):
+class RulesMessage(Message):
     """The rules of a namespace, the first match first."""
 
     rules: list[RuleMessage]
 
 
-class SettingsMessage(_Message):
+class SettingsMessage(Message):
     """The settings of a namespace; those left out keep the server's default."""
 
     target_environment: str | None = None
@@ -54,20 +59,11 @@ class SettingsMessage(_Message):
     rules: list[RuleMessage] = []
 
 
-class ClockMessage(_Message):
-    """What to do with the clock. `at_ms` goes with freeze, `seconds` with advance."""
-
-    action: Literal["freeze", "advance", "run", "run_until_idle"]
-    seconds: Annotated[Decimal, Field(ge=0, le=10 * 365 * 86400)] | None = None
-    at_ms: int | None = None
-
-
-def check_name(name: str) -> str:
-    """A namespace's name. Raises InvalidSetting."""
+def check_name(name: str, what: str = "namespace name") -> str:
+    """A name of something that people make up. Raises InvalidSetting."""
     if not _NAME.fullmatch(name):
         raise InvalidSetting(
-            f"namespace name {name[:80]!r} must be 1 to 100 letters, digits, dots, dashes or "
-            "underscores"
+            f"{what} {name[:80]!r} must be 1 to 100 letters, digits, dots, dashes or underscores"
         )
     return name
 
@@ -77,7 +73,9 @@ def read(message: type[M], content: bytes) -> M:
     try:
         return message.model_validate_json(content or b"{}")
     except ValidationError as invalid:
-        first = invalid.errors(include_url=False)[0]
+        errors = invalid.errors(include_url=False)
+        unknown = (row for row in errors if row["type"] == "extra_forbidden")
+        first = next(unknown, errors[0])
         where = ".".join(str(step) for step in first["loc"])
         if first["type"] == "extra_forbidden":
             raise InvalidSetting(_unknown_key(where, message)) from None
@@ -143,16 +141,27 @@ def describe_payment(payment: Payment) -> Json:
     }
 
 
-def describe_effect(effect: Effect) -> Json:
+def describe_fired(happened: Happened) -> Json:
     """Something that happened by itself."""
-    detail = effect.detail
-    return {
-        "at_ms": effect.at_ms,
+    detail = happened.detail
+    shown: Json = {
+        "at_ms": happened.at_ms,
         "kind": KINDS[type(detail)],
         "reference_id": detail.reference_id,
-        "state": detail.state,
-        "reason": detail.reason,
     }
+    match detail:
+        case PaymentSettled():
+            return {**shown, "state": detail.state, "reason": detail.reason}
+        case CallbackAttempted():
+            return {
+                **shown,
+                "delivery": detail.delivery,
+                "attempt": detail.attempt,
+                "status": detail.status,
+                "problem": detail.problem,
+            }
+        case CallbackWithheld():
+            return {**shown, "delivery": detail.delivery, "why": detail.why}
 
 
 def _unknown_key(where: str, message: type[BaseModel]) -> str:

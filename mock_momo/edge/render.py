@@ -127,6 +127,16 @@ def _request_to_pay(payment: Payment, transaction: str | None) -> dict[str, obje
     return _present(shown)
 
 
+def render_callback(told: Payment, transaction: str | None) -> bytes:
+    """The body of a callback: neither referenceId nor payerMessage (observed).
+
+    Where a transaction id stands in it is assumed: first, as in the status.
+    """
+    shown = _request_to_pay(told, transaction)
+    shown.pop("payerMessage", None)
+    return orjson.dumps(shown)
+
+
 def _mission(payment: Payment) -> dict[str, object]:
     return {
         "status": STATES[payment.state].payment_status,

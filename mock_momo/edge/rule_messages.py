@@ -29,6 +29,7 @@ class MatchMessage(_Message):
     amount: Decimal | None = None
     currency: str | None = None
     external_id: str | None = None
+    reference_id: str | None = None
     headers: dict[str, str] = {}
 
 
@@ -87,7 +88,7 @@ def _rule_from(message: RuleMessage) -> Rule:
     try:
         return Rule(
             name=message.name,
-            match=_match_from(message.match),
+            match=match_from(message.match),
             mix=_mix_from(message.outcome),
             fault=_fault_from(message.fault),
             probability=message.probability,
@@ -99,7 +100,8 @@ def _rule_from(message: RuleMessage) -> Rule:
         raise InvalidSetting(f"rule {message.name!r}: {problem}") from None
 
 
-def _match_from(message: MatchMessage) -> Match:
+def match_from(message: MatchMessage) -> Match:
+    """What a message matches. Raises InvalidSetting."""
     operation = message.operation
     if operation is not None and "*" not in operation and operation not in OPERATIONS:
         raise InvalidSetting(
@@ -111,6 +113,7 @@ def _match_from(message: MatchMessage) -> Match:
         amount=message.amount,
         currency=message.currency,
         external_id=message.external_id,
+        reference_id=message.reference_id,
         headers=tuple(message.headers.items()),
     )
 

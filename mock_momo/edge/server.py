@@ -14,17 +14,25 @@ from aiohttp.web import BaseRequest, Response, StreamResponse
 from aiohttp.web_exceptions import HTTPRequestEntityTooLarge
 
 from mock_momo.core.calls import Call
+from mock_momo.core.effects import SendCallback
 from mock_momo.core.exchange import conduct
+from mock_momo.core.gates import Point
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.registry import Registry
-from mock_momo.core.rendered import Rendered
+from mock_momo.core.rendered import Handover, Manner, Rendered
 from mock_momo.core.routes import split_namespace
+from mock_momo.core.rules import subject_of
+from mock_momo.edge.bell import Bells
 from mock_momo.edge.connections import HttpServer, connection_id
 from mock_momo.edge.control import PREFIX as CONTROL_PREFIX
 from mock_momo.edge.control import Control
+from mock_momo.edge.courier import DEFAULT_COURIER, Courier, CourierOptions
 from mock_momo.edge.facts import read_call
+from mock_momo.edge.gatekeeper import Gatekeeper
 from mock_momo.edge.handover import hand_over
+from mock_momo.edge.performer import Performer
 from mock_momo.edge.render import render, render_error
+from mock_momo.edge.services import Services
 from mock_momo.edge.wall import wall_ms
 from momo_contracts import wire_errors
 from momo_contracts.events import (
@@ -40,11 +48,23 @@ from momo_contracts.events import (
 class FakeServer:
     """The fake on a socket. `crashes` holds exceptions of ours that a request met: always none."""
 
-    def __init__(self, registry: Registry, wall: Callable[[], int] = wall_ms) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        wall: Callable[[], int] = wall_ms,
+        courier: CourierOptions = DEFAULT_COURIER,
+    ) -> None:
         self.registry = registry
         self.crashes: list[BaseException] = []
         self._wall = wall
-        self._control = Control(registry, wall)
+        self._gatekeeper = Gatekeeper(wall)
+        self._performer = Performer(
+            Courier(courier), self._gatekeeper, wall, on_crash=self.crashes.append
+        )
+        self._bells = Bells()
+        self._control = Control(
+            Services(registry, self._performer, self._gatekeeper, self._bells, wall)
+        )
         self._exchanges = count(1)
         self._dates = _Dates()
         self._stopping = asyncio.Event()
@@ -64,9 +84,12 @@ class FakeServer:
         if self._listener is None or self._http is None:
             return
         self._stopping.set()
+        self._gatekeeper.free_all()
+        self._bells.end()
         self._listener.close()
         self._http.pre_shutdown()
         await self._http.shutdown(drain_s)
+        await self._performer.stop()
 
     async def handle(self, request: BaseRequest) -> StreamResponse:
         """Answer one request."""
@@ -115,16 +138,50 @@ class FakeServer:
         ids = connection_id(request), next(self._exchanges)
         namespace.calls[call.operation.name if call.operation else "unknown"] += 1
         namespace.record(_began(request, content, call, how), wall, *ids)
-        done = conduct(namespace, call, namespace.now_ms(wall), render)
-        namespace.note(done.effects, wall)
+        if namespace.gates:
+            await self._pass_gate(namespace, call, Point.REQUEST_RECEIVED)
+        done = conduct(namespace, call, namespace.now_ms(self._wall()), render)
+        sends = self._performer.note(namespace, done.effects) if done.effects else ()
+        await self._performer.send_now(namespace, [send for send in sends if send.is_early])
+        if namespace.gates:
+            await self._pass_gate(namespace, call, Point.BEFORE_REPLY)
         for strike in done.shaping.strikes:
             namespace.record(strike.consumed, wall, *ids)
         handover, rule = done.handover, done.shaping.rule_names
-        namespace.record(_ended(handover.rendered, rule, done.why), wall, *ids)
+        namespace.record(_ended(handover.rendered, call, rule, done.why), wall, *ids)
         response = self._respond(handover.rendered, namespace, rule, done.why)
+        if namespace.engine.next_wake_ms is not None:
+            self._performer.start(namespace, ())
+        later = [send for send in sends if not send.is_early]
+        if later:
+            return await self._hand_over_and_send(request, response, handover, namespace, later)
         if handover.is_plain:
             return response
         return await hand_over(request, response, handover, self._stopping)
+
+    async def _pass_gate(self, namespace: Namespace, call: Call, point: Point) -> None:
+        await self._gatekeeper.let_pass(namespace, point, subject_of(call, namespace.engine))
+
+    async def _hand_over_and_send(
+        self,
+        request: BaseRequest,
+        response: Response,
+        handover: Handover,
+        namespace: Namespace,
+        sends: list[SendCallback],
+    ) -> StreamResponse:
+        """Callbacks go out once the reply has left; where none ever will, at once."""
+        if handover.manner is Manner.HANG:
+            self._performer.start(namespace, sends)
+            return await hand_over(request, response, handover, self._stopping)
+        try:
+            final = await hand_over(request, response, handover, self._stopping)
+            if handover.is_plain:
+                await final.prepare(request)
+                await final.write_eof()
+        finally:
+            self._performer.start(namespace, sends)
+        return final
 
     def _respond(
         self,
@@ -170,10 +227,17 @@ def _began(
     )
 
 
-def _ended(rendered: Rendered, rule: str | None, why: str | None) -> ExchangeEnded:
+def _ended(rendered: Rendered, call: Call, rule: str | None, why: str | None) -> ExchangeEnded:
     body = Body.of(rendered.body) if rendered.body else EMPTY_BODY
     return ExchangeEnded(
-        rendered.status, rendered.headers.raw, body, rendered.layer, rule=rule, why=why
+        rendered.status,
+        rendered.headers.raw,
+        body,
+        rendered.layer,
+        call.operation.name if call.operation else None,
+        call.resource_id or call.reference_id,
+        rule,
+        why,
     )
 
 

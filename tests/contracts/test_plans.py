@@ -55,7 +55,7 @@ MEANINGS = (
     ("SUCCESSFUL; pending=CREATED", plan_for(Outcome.SUCCESSFUL, pending_state=State.CREATED)),
 )
 OUTCOME_NAMES = "SUCCESSFUL, FAILED, PENDING, TIMEOUT, REJECTED"
-PARAMETER_NAMES = "reason=…, after=…, after_polls=…, pending=…"
+PARAMETER_NAMES = "reason=…, after=…, after_polls=…, sequence=…, on_approval=…, pending=…"
 MISTAKES = (
     ("", "''", OUTCOME_NAMES),
     ("successful", "'successful'", OUTCOME_NAMES),

@@ -50,7 +50,16 @@ HIDING_PLACES: dict[str, Detail] = {
     "query, hash sign": _began("/x?subscription-key=#CANARY&b=2"),
     "query, encoded name": _began(f"/x?subscription%2Dkey={quote(SECRET, safe='')}"),
     "callback url": CallbackAttempted(
-        "7a3e", "PUT", "http://localhost/?subscription-key=CANARY", 1, Body.of(b""), 200
+        reference_id="7a3e",
+        delivery="7a3e.1",
+        method="PUT",
+        url="http://localhost/?subscription-key=CANARY",
+        attempt=1,
+        attempts=1,
+        body=Body.of(b""),
+        status=200,
+        reply=Body.of(b'{"apiKey":"CANARY"}'),
+        latency_ms=1,
     ),
     "token reply": _ended(TOKEN_REPLY),
     "api key reply": _ended(KEY_REPLY),

@@ -3,6 +3,13 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from mock_momo.core.faults.callbacks import (
+    CallbackContradicts,
+    CallbackDelayed,
+    CallbackDuplicated,
+    CallbackEarly,
+    CallbackLost,
+)
 from mock_momo.core.faults.empty_reply import EmptyReply
 from mock_momo.core.faults.fault import Fault
 from mock_momo.core.faults.hang import Hang
@@ -40,6 +47,11 @@ FAULTS: tuple[type[Fault], ...] = (
     NotVisible,
     StuckPending,
     LateSuccess,
+    CallbackLost,
+    CallbackDuplicated,
+    CallbackDelayed,
+    CallbackEarly,
+    CallbackContradicts,
 )
 
 BY_NAME: Mapping[str, type[Fault]] = MappingProxyType({fault.name: fault for fault in FAULTS})

@@ -1,4 +1,4 @@
-"""What every fault is: three hooks, of which it overrides the one that it needs."""
+"""What every fault is: four hooks, of which it overrides the one that it needs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
+    from mock_momo.core.callback_terms import CallbackTerms
     from mock_momo.core.calls import Call
     from mock_momo.core.draws import Draw
     from mock_momo.core.engine import Engine
@@ -37,6 +38,10 @@ class Fault:
     def replan(self, plan: Plan) -> Plan:
         """Change what a new payment will do."""
         return plan
+
+    def reroute(self, terms: CallbackTerms) -> CallbackTerms:
+        """Change how the callback of a new payment is sent."""
+        return terms
 
     def after(self, handover: Handover, scene: Scene) -> Handover:  # noqa: ARG002  # a hook
         """Change how the reply leaves, after everything is committed."""

@@ -31,4 +31,4 @@ class TokenRevoked(Fault):
     def before(self, scene: Scene) -> None:
         claims = read_claims(bearer_token(scene.call.authorization or ""))
         if claims is not None:
-            scene.engine.revoke_tokens(claims.api_user)
+            scene.engine.api_users.revoke_tokens(claims.api_user)

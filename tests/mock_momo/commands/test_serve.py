@@ -113,6 +113,9 @@ def test_every_setting_can_be_an_option_or_a_variable(console: Console, by: str)
         "payment_status": "mission",
         "payment_scope": "separate",
         "login_error": "recorded_500",
+        "callback_method": "POST",
+        "callback_retry": "once",
+        "callback_duplicates": "none",
     }
 
 

@@ -16,7 +16,8 @@ from mock_momo.core.commands import (
     ReadRequestToPay,
     RequestToPay,
 )
-from mock_momo.core.engine import Effect, Engine
+from mock_momo.core.effects import Effect, Happened
+from mock_momo.core.engine import Engine
 from mock_momo.core.payments import Order
 from mock_momo.core.replies import (
     Accepted,
@@ -61,6 +62,12 @@ def state(wallet: Engine, reference_id: str, now_ms: int = NOW_MS) -> State:
     return reply.payment.state
 
 
+def happened(*effects: tuple[Effect, ...]) -> list[Happened]:
+    found = [effect for some in effects for effect in some]
+    assert all(isinstance(effect, Happened) for effect in found)
+    return [effect for effect in found if isinstance(effect, Happened)]
+
+
 @dataclass
 class Expected:
     """What a payment should be, told without the engine's words."""
@@ -102,7 +109,7 @@ def test_any_history_agrees_with_a_model_that_knows_no_engine(history: list[tupl
                 books.setdefault(name, Expected(amount, plan, now_ms))
             case _, [name]:
                 effects = _check_read(wallet, books, kind, name, now_ms)
-        settled += [effect.detail.reference_id for effect in (*effects, *wallet.advance(now_ms))]
+        settled += [row.detail.reference_id for row in happened(effects, wallet.advance(now_ms))]
         credited = [row.amount for row in books.values() if row.state(now_ms) == "SUCCESSFUL"]
         assert Fraction(wallet.balance) == 1000 + sum(map(Fraction, credited))
     assert len(settled) == len(set(settled))
@@ -170,7 +177,7 @@ def test_what_comes_due_is_settled_in_order_of_its_instant_then_of_its_making() 
 
     effects = wallet.advance(NOW_MS + 3000)
 
-    assert [(effect.at_ms - NOW_MS, effect.detail.reference_id) for effect in effects] == [
+    assert [(row.at_ms - NOW_MS, row.detail.reference_id) for row in happened(effects)] == [
         (1000, "b"),
         (2000, "d"),
         (3000, "a"),
@@ -186,7 +193,7 @@ def test_a_command_lets_everything_due_happen_first() -> None:
     reply, effects = wallet.submit(ReadBalance(), NOW_MS + 5000)
 
     assert reply == BalanceFound(Decimal(1007), "EUR")
-    assert effects == (Effect(NOW_MS + 1000, PaymentSettled("a", "SUCCESSFUL", None)),)
+    assert effects == (Happened(NOW_MS + 1000, PaymentSettled("a", "SUCCESSFUL", None)),)
 
 
 def test_a_repeated_reference_id_is_refused_and_leaves_the_first_payment_as_it_was() -> None:

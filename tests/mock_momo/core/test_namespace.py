@@ -2,15 +2,15 @@ from collections.abc import Callable
 
 import pytest
 
-from mock_momo.core.agenda import Agenda
+from mock_momo.core.agenda import Agenda, Settle
 from mock_momo.core.books import books_of
 from mock_momo.core.clock import LATEST_MS, FrozenClock
 from mock_momo.core.commands import RequestToPay
 from mock_momo.core.credentials import credentials_of
 from mock_momo.core.draws import draw, draw_hex, draw_number, draw_uuid
-from mock_momo.core.engine import Effect
+from mock_momo.core.effects import Effect, Happened
 from mock_momo.core.event_log import MAX_BYTES, MAX_EVENTS, EventLog
-from mock_momo.core.namespace import MOST_INSTANTS, Namespace
+from mock_momo.core.namespace import MOST_STEPS, Journey, Namespace
 from mock_momo.core.payments import Order
 from mock_momo.core.settings import Settings
 from mock_momo.errors import InvalidSetting
@@ -41,6 +41,15 @@ def pay(namespace: Namespace, plan: str, name: str = "a") -> None:
     namespace.engine.submit(command, namespace.now_ms(WALL_MS))
 
 
+def walk(namespace: Namespace, journey: Journey) -> tuple[Effect, ...]:
+    """Walk a journey of the clock to its end, writing down what happens."""
+    fired: list[Effect] = []
+    for effects in journey:
+        namespace.note(effects, WALL_MS)
+        fired += effects
+    return tuple(fired)
+
+
 def details(namespace: Namespace) -> list[Detail]:
     return [event.detail for event in namespace.log.after(0)]
 
@@ -48,37 +57,37 @@ def details(namespace: Namespace) -> list[Detail]:
 def test_a_real_clock_runs_with_the_wall_and_keeps_its_lead() -> None:
     namespace = world()
     assert namespace.now_ms(WALL_MS) == WALL_MS
-    namespace.advance(60_000, WALL_MS)
-    namespace.advance(1000, WALL_MS)
+    walk(namespace, namespace.advance(60_000, WALL_MS))
+    walk(namespace, namespace.advance(1000, WALL_MS))
     assert namespace.now_ms(WALL_MS + 5) == WALL_MS + 61_005
 
 
 def test_a_frozen_clock_stands_until_it_is_advanced_or_set_free() -> None:
     namespace = world()
-    namespace.freeze(WALL_MS)
+    walk(namespace, namespace.freeze(WALL_MS))
     assert namespace.now_ms(WALL_MS + 999) == WALL_MS
-    namespace.advance(60_000, WALL_MS + 999)
+    walk(namespace, namespace.advance(60_000, WALL_MS + 999))
     assert namespace.now_ms(WALL_MS + 5000) == WALL_MS + 60_000
-    namespace.run(WALL_MS + 5000)
+    walk(namespace, namespace.run(WALL_MS + 5000))
     assert namespace.now_ms(WALL_MS + 5001) == WALL_MS + 60_001
 
 
 def test_freezing_never_turns_time_back() -> None:
     namespace = world()
-    namespace.freeze(WALL_MS, at_ms=WALL_MS - 1)
+    walk(namespace, namespace.freeze(WALL_MS, at_ms=WALL_MS - 1))
     assert namespace.now_ms(WALL_MS) == WALL_MS
-    namespace.freeze(WALL_MS, at_ms=WALL_MS + 10)
+    walk(namespace, namespace.freeze(WALL_MS, at_ms=WALL_MS + 10))
     assert namespace.now_ms(WALL_MS) == WALL_MS + 10
 
 
 @pytest.mark.parametrize(
     "move",
     [
-        lambda namespace: namespace.freeze(WALL_MS, at_ms=LATEST_MS + 1),
-        lambda namespace: namespace.advance(LATEST_MS, WALL_MS),
+        lambda namespace: walk(namespace, namespace.freeze(WALL_MS, at_ms=LATEST_MS + 1)),
+        lambda namespace: walk(namespace, namespace.advance(LATEST_MS, WALL_MS)),
     ],
 )
-def test_no_clock_leaves_the_years_that_can_be_written(move: Callable[[Namespace], None]) -> None:
+def test_no_clock_leaves_the_years_that_can_be_written(move: Callable[[Namespace], object]) -> None:
     namespace = world()
 
     with pytest.raises(InvalidSetting, match="3000"):
@@ -90,10 +99,10 @@ def test_no_clock_leaves_the_years_that_can_be_written(move: Callable[[Namespace
 
 def test_advancing_settles_what_comes_due_and_logs_both() -> None:
     namespace = world()
-    namespace.freeze(WALL_MS)
+    walk(namespace, namespace.freeze(WALL_MS))
     pay(namespace, "SUCCESSFUL; after=30s")
-    namespace.advance(29_999, WALL_MS)
-    namespace.advance(1, WALL_MS)
+    walk(namespace, namespace.advance(29_999, WALL_MS))
+    walk(namespace, namespace.advance(1, WALL_MS))
 
     assert details(namespace) == [
         ClockMoved("frozen", WALL_MS, WALL_MS),
@@ -105,37 +114,37 @@ def test_advancing_settles_what_comes_due_and_logs_both() -> None:
 
 def test_running_until_idle_visits_each_instant_and_tells_what_came_due() -> None:
     namespace = world()
-    namespace.freeze(WALL_MS)
+    walk(namespace, namespace.freeze(WALL_MS))
     pay(namespace, "SUCCESSFUL; after=24h")
     pay(namespace, "TIMEOUT; after=5m", "b")
     pay(namespace, "PENDING; after=1m; pending=CREATED", "c")
 
-    fired = namespace.run_until_idle(WALL_MS)
+    fired = walk(namespace, namespace.run_until_idle(WALL_MS))
 
     assert fired == (
-        Effect(WALL_MS + 300_000, PaymentSettled("b", "TIMEOUT", "EXPIRED")),
-        Effect(WALL_MS + 86_400_000, PaymentSettled("a", "SUCCESSFUL", None)),
+        Happened(WALL_MS + 300_000, PaymentSettled("b", "TIMEOUT", "EXPIRED")),
+        Happened(WALL_MS + 86_400_000, PaymentSettled("a", "SUCCESSFUL", None)),
     )
     assert namespace.is_idle
     assert namespace.now_ms(WALL_MS) == WALL_MS + 86_400_000
-    assert namespace.run_until_idle(WALL_MS) == ()
+    assert walk(namespace, namespace.run_until_idle(WALL_MS)) == ()
 
 
 def test_running_until_idle_stops_after_ten_thousand_instants_and_is_then_not_idle() -> None:
     namespace = world()
-    for number in range(MOST_INSTANTS + 1):
+    for number in range(MOST_STEPS + 1):
         pay(namespace, f"SUCCESSFUL; after={number + 1}ms", str(number))
 
-    fired = namespace.run_until_idle(WALL_MS)
+    fired = walk(namespace, namespace.run_until_idle(WALL_MS))
 
-    assert (len(fired), namespace.is_idle) == (MOST_INSTANTS, False)
+    assert (len(fired), namespace.is_idle) == (MOST_STEPS, False)
 
 
 def test_what_came_due_unseen_is_logged_at_its_own_instant() -> None:
     namespace = world()
     pay(namespace, "SUCCESSFUL; after=30s")
 
-    namespace.catch_up(WALL_MS + 90_000)
+    namespace.note(namespace.catch_up(WALL_MS + 90_000), WALL_MS + 90_000)
 
     assert [event.at_ms for event in namespace.log.after(0)] == [WALL_MS + 30_000]
 
@@ -145,7 +154,7 @@ def test_a_reset_empties_the_world_but_keeps_its_name_credentials_and_log() -> N
     credentials = namespace.credentials
     pay(namespace, "SUCCESSFUL")
     namespace.calls["x"] += 1
-    namespace.freeze(WALL_MS, at_ms=WALL_MS + 10)
+    walk(namespace, namespace.freeze(WALL_MS, at_ms=WALL_MS + 10))
 
     namespace.reset(WALL_MS)
 
@@ -161,7 +170,7 @@ def test_a_reset_empties_the_world_but_keeps_its_name_credentials_and_log() -> N
 def test_worlds_share_nothing() -> None:
     one, other = world("one"), world("other")
     pay(one, "SUCCESSFUL")
-    one.advance(60_000, WALL_MS)
+    walk(one, one.advance(60_000, WALL_MS))
 
     assert books_of(other).balance == books_of(one).opening
     assert (other.now_ms(WALL_MS), details(other)) == (WALL_MS, [])
@@ -189,14 +198,14 @@ def test_draws_depend_on_seed_and_purpose_alone() -> None:
 def test_an_agenda_hands_out_what_is_due_by_instant_then_by_arrival() -> None:
     agenda = Agenda()
     for due_at_ms, name in ((30, "c"), (10, "a"), (30, "b"), (10, "d")):
-        agenda.add(due_at_ms, name)
+        agenda.add(due_at_ms, Settle(name), wakes=name in "bd")
 
-    assert (agenda.next_due_ms, agenda.pop_due(9)) == (10, None)
+    assert (agenda.next_due_ms, agenda.next_wake_ms, agenda.pop_due(9)) == (10, 10, None)
     assert [agenda.pop_due(30) for _ in range(5)] == [
-        (10, "a"),
-        (10, "d"),
-        (30, "c"),
-        (30, "b"),
+        (10, Settle("a")),
+        (10, Settle("d")),
+        (30, Settle("c")),
+        (30, Settle("b")),
         None,
     ]
     assert (len(agenda), agenda.next_due_ms) == (0, None)

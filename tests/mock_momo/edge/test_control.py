@@ -45,9 +45,15 @@ MISTAKES: tuple[tuple[str, str, object, int, str], ...] = (
     ("PUT", f"namespaces/{'a' * 101}", {}, 400, "must be 1 to 100 letters"),
     ("GET", "namespaces/nope", None, 404, "create it with PUT /_mock/v1/namespaces/nope"),
     ("POST", "namespaces/nope/reset", None, 404, "create it with PUT /_mock/v1/namespaces/nope"),
-    ("DELETE", "namespaces/default", None, 404, "a namespace has no DELETE /"),
-    ("GET", "namespaces/default/nothing", None, 404, "a namespace has no GET /nothing"),
-    ("GET", "nothing", None, 404, "the control API has no GET /_mock/v1/nothing"),
+    ("DELETE", "namespaces/default", None, 400, "the default namespace stays"),
+    (
+        "GET",
+        "namespaces/default/nothing",
+        None,
+        404,
+        "the control API has no GET namespaces/default/nothing; did you mean",
+    ),
+    ("GET", "nothing", None, 404, "the control API has no GET nothing; "),
     ("POST", CLOCK, None, 400, "action: Field required"),
     (
         "POST",
@@ -59,10 +65,22 @@ MISTAKES: tuple[tuple[str, str, object, int, str], ...] = (
     ("POST", CLOCK, {"action": "advance", "seconds": -1}, 400, "seconds: "),
     ("POST", CLOCK, {"action": "advance", "second": 1}, 400, "did you mean 'seconds'?"),
     ("POST", CLOCK, {"action": "freeze", "at_ms": 10**24}, 400, "year 3000"),
-    ("GET", "namespaces/default/events?after=-1", None, 400, "'after' must be the seq"),
-    ("GET", "namespaces/default/events?before=1", None, 400, "'after' must be the seq"),
-    ("GET", f"namespaces/default/events?after={'9' * 20}", None, 400, "'after' must be the seq"),
-    ("GET", f"namespaces/default/events?after={'9' * 5000}", None, 400, "'after' must be the seq"),
+    ("GET", "namespaces/default/events?after=-1", None, 400, "'after' must be a whole number"),
+    ("GET", "namespaces/default/events?befor=1", None, 400, "unknown parameter 'befor'"),
+    (
+        "GET",
+        f"namespaces/default/events?after={'9' * 20}",
+        None,
+        400,
+        "'after' must be a whole number",
+    ),
+    (
+        "GET",
+        f"namespaces/default/events?after={'9' * 5000}",
+        None,
+        400,
+        "'after' must be a whole number",
+    ),
 )
 
 

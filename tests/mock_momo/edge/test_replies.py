@@ -144,7 +144,7 @@ async def test_a_repeated_reference_id_is_409_in_the_wallets_words(fake: Fake) -
 
 async def test_every_reply_is_dated_by_the_namespaces_clock(fake: Fake) -> None:
     now = await _raw(fake, BALANCE)
-    fake.registry.default.advance(24 * 3600 * 1000, WALL_MS)
+    list(fake.registry.default.advance(24 * 3600 * 1000, WALL_MS))
     later = await _raw(fake, BALANCE)
 
     assert f"Date: {DATE}\r\n".encode() in now

@@ -1,0 +1,57 @@
+"""API users: their keys, and the tokens that they are issued."""
+
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from mock_momo.core import tokens
+from mock_momo.core.draws import draw_hex, draw_uuid
+from mock_momo.core.replies import ApiKeyIssued, TokenIssued
+from mock_momo.core.settings import Settings
+from momo_contracts.tokens import expires_at_ms
+
+
+@dataclass(slots=True)
+class ApiUser:
+    """A provisioned API user. Raising `epoch` revokes every token issued before."""
+
+    callback_host: str
+    api_keys: tuple[str, ...] = ()
+    epoch: int = 0
+    tokens_issued: int = 0
+
+
+class ApiUsers(dict[str, ApiUser]):
+    """The API users of a namespace by id; `secret` is what their tokens are signed with."""
+
+    def __init__(self, secret: bytes) -> None:
+        super().__init__()
+        self._secret = secret
+
+    def signing_secret(self, api_user: str) -> bytes:
+        """The secret that the API user's tokens are signed with, at its present epoch."""
+        epoch = self[api_user].epoch
+        return blake2b(f"{api_user}/{epoch}".encode(), key=self._secret).digest()
+
+    def revoke_tokens(self, api_user: str) -> None:
+        """Let every token that was issued to this API user die at once."""
+        user = self.get(api_user)
+        if user is not None:
+            user.epoch += 1
+
+    def issue_token(self, api_user: str, settings: Settings, now_ms: int) -> TokenIssued:
+        """A token of its own for each call; all stay good until they expire (observed)."""
+        user = self[api_user]
+        user.tokens_issued += 1
+        session = draw_uuid(settings.seed, "session", api_user, str(user.tokens_issued))
+        deadline_ms = expires_at_ms(now_ms, settings.expires_in_s)
+        secret = self.signing_secret(api_user)
+        return TokenIssued(
+            tokens.issue(api_user, session, deadline_ms, secret), settings.expires_in_s
+        )
+
+    def create_key(self, api_user: str, seed: int) -> ApiKeyIssued:
+        """One more key; those before stay valid (assumed)."""
+        user = self[api_user]
+        key = draw_hex(seed, "api key", api_user, str(len(user.api_keys)), digits=32)
+        user.api_keys += (key,)
+        return ApiKeyIssued(key)

@@ -1,0 +1,34 @@
+"""What the engine wants done, as values: whoever runs it writes down and sends."""
+
+from dataclasses import dataclass
+
+from mock_momo.core.payments import Payment
+from momo_contracts.events import CallbackAttempted, CallbackWithheld, PaymentSettled
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something happened by itself, at this instant; for the event log."""
+
+    at_ms: int
+    detail: PaymentSettled | CallbackAttempted | CallbackWithheld
+
+
+@dataclass(frozen=True, slots=True)
+class SendCallback:
+    """Send attempt number `attempt` of a delivery: `told` is the payment as the callback tells it.
+
+    An early one must be answered before the reply to the create is handed over.
+    """
+
+    at_ms: int
+    delivery_id: str
+    attempt: int
+    method: str
+    url: str
+    told: Payment
+    financial_transaction_id: str | None
+    is_early: bool = False
+
+
+Effect = Happened | SendCallback

@@ -1,0 +1,111 @@
+"""From a request to a route of the control API, and its answer."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, unquote
+
+from aiohttp.web import BaseRequest, Response
+from aiohttp.web_exceptions import HTTPRequestEntityTooLarge
+
+from mock_momo.core.namespace import Namespace
+from mock_momo.edge.control import (
+    callbacks,
+    clock,
+    events,
+    gates,
+    namespaces,
+    payments,
+    rules,
+    service,
+)
+from mock_momo.edge.control.routes import Answer, Route, Visit, problem
+from mock_momo.edge.services import Services
+from mock_momo.edge.suggestion import suggestion
+from mock_momo.errors import InvalidSetting, UnknownNamespace
+
+PREFIX = "/_mock/v1/"
+_PARAMETER = re.compile(r"\{(\w+)\}")
+ROUTES: tuple[Route, ...] = (
+    *service.ROUTES,
+    *namespaces.ROUTES,
+    *clock.ROUTES,
+    *payments.ROUTES,
+    *rules.ROUTES,
+    *gates.ROUTES,
+    *callbacks.ROUTES,
+    *events.ROUTES,
+)
+_PATTERNS = tuple((re.compile(_PARAMETER.sub(r"(?P<\1>[^/]+)", row.path)), row) for row in ROUTES)
+
+
+class Control:
+    """Answers the control API of one running fake."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def handle(self, request: BaseRequest) -> Response:
+        """Answer one request over HTTP."""
+        try:
+            content = await request.read()
+        except HTTPRequestEntityTooLarge:
+            answer = problem(413, f"the body is larger than {request.client_max_size} bytes")
+        else:
+            answer = await self.answer(request.method, request.raw_path, content)
+        return Response(status=answer.status, body=answer.body, content_type=answer.content_type)
+
+    async def answer(self, method: str, target: str, content: bytes = b"") -> Answer:
+        """Answer one call; `target` is path and query."""
+        path, _, query = target.removeprefix(PREFIX).partition("?")
+        try:
+            return await self._dispatch(method, path, _read_query(query), content)
+        except InvalidSetting as wrong:
+            return problem(400, str(wrong))
+        except UnknownNamespace as wrong:
+            return problem(404, str(wrong))
+
+    async def _dispatch(
+        self, method: str, path: str, query: Mapping[str, str], content: bytes
+    ) -> Answer:
+        route, names = _find(method, path)
+        if route is None:
+            return problem(404, _no_route(method, path))
+        for name in query.keys() - set(route.query):
+            raise InvalidSetting(
+                f"unknown parameter {name[:40]!r}; {suggestion(name, route.query)}"
+            )
+        visit = Visit(self._services, names, query, content)
+        if route.of_namespace is not None:
+            return await route.of_namespace(visit, self._namespace(names["namespace"]))
+        if route.handler is None:
+            raise AssertionError(f"nobody handles {route.method} {route.path}")
+        return await route.handler(visit)
+
+    def _namespace(self, name: str) -> Namespace:
+        namespace = self._services.registry.find(name)
+        if namespace is None:
+            raise UnknownNamespace(
+                f"no namespace {name[:80]!r}; create it with PUT {PREFIX}namespaces/{name[:80]}"
+            )
+        return namespace
+
+
+def _find(method: str, path: str) -> tuple[Route | None, Mapping[str, str]]:
+    for pattern, route in _PATTERNS:
+        found = pattern.fullmatch(path) if route.method == method else None
+        if found is not None:
+            return route, {name: unquote(text) for name, text in found.groupdict().items()}
+    return None, {}
+
+
+def _read_query(query: str) -> dict[str, str]:
+    return dict(parse_qsl(query, keep_blank_values=True))
+
+
+def _no_route(method: str, path: str) -> str:
+    asked = f"{method} {path[:200]}"
+    known = [f"{row.method} {row.path}" for row in ROUTES]
+    return (
+        f"the control API has no {asked}; {suggestion(asked, known)}; "
+        f"GET {PREFIX}openapi.json lists all"
+    )

@@ -1,0 +1,114 @@
+"""Sending one callback over HTTP, as the wallet platform was seen to send it.
+
+Header names, order and User-Agent as captured in the sandbox: no signature, no reference id. The
+answer is awaited for two seconds (documented in one stored version of MTN's page), in wall time.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from aiohttp import ClientError, ClientSession, ClientSSLError, ClientTimeout, TCPConnector
+
+from mock_momo.core.deliveries import Attempt
+from mock_momo.core.effects import SendCallback
+from mock_momo.edge.egress import EgressGuard, EgressRefused
+from mock_momo.edge.render import render_callback
+from momo_contracts.events import BODY_LIMIT, Body
+
+TIMEOUT_S = 2.0
+MOST_AT_ONCE = 100
+_HEADERS = {
+    "User-Agent": "LWAC Http Client 1.0",
+    "Content-Type": "application/json; charset=utf-8",
+    "Accept-Encoding": "gzip",
+    "Connection": "keep-alive",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CourierOptions:
+    """Which hosts callbacks may go to beside this machine, whom HTTPS trusts, how long to wait."""
+
+    allowed_hosts: frozenset[str] = frozenset()
+    ca_file: Path | None = None
+    timeout_s: float = TIMEOUT_S
+
+
+DEFAULT_COURIER = CourierOptions()
+
+
+class Courier:
+    """Sends callbacks; each on a connection of its own, so that no answer is another's."""
+
+    def __init__(self, options: CourierOptions) -> None:
+        self._options = options
+        self._guard = EgressGuard(options.allowed_hosts)
+        self._session: ClientSession | None = None
+
+    async def send(self, effect: SendCallback, now: Callable[[], int]) -> Attempt:
+        """One attempt, dated by `now` when it is over."""
+        content = render_callback(effect.told, effect.financial_transaction_id)
+        sent, loop = Body.of(content), asyncio.get_running_loop()
+        began_s = loop.time()
+        status, reply, problem, is_withheld = None, None, None, False
+        try:
+            self._check(effect.url)
+            status, reply = await self._exchange(effect.method, effect.url, content)
+        except EgressRefused as refused:
+            problem, is_withheld = str(refused), True
+        except (ClientError, OSError, ValueError) as failed:
+            problem = self._described(failed)
+        return Attempt(
+            at_ms=now(),
+            sent=sent,
+            status=status,
+            reply=reply,
+            latency_ms=round((loop.time() - began_s) * 1000),
+            problem=problem,
+            is_withheld=is_withheld,
+        )
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def _exchange(self, method: str, url: str, content: bytes) -> tuple[int, Body]:
+        session = self._opened()
+        async with session.request(method, url, data=content, allow_redirects=False) as reply:
+            head = await reply.content.read(BODY_LIMIT)
+            return reply.status, Body.of(head)
+
+    def _check(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https"):
+            raise EgressRefused(
+                f"the callback URL {url[:80]!r} must begin with http:// or https://"
+            )
+        self._guard.check_literal(parts.hostname or "")
+
+    def _opened(self) -> ClientSession:
+        if self._session is None:
+            trusted = None if self._options.ca_file is None else str(self._options.ca_file)
+            self._session = ClientSession(
+                connector=TCPConnector(
+                    resolver=self._guard,
+                    limit=MOST_AT_ONCE,
+                    force_close=True,
+                    ssl=ssl.create_default_context(cafile=trusted),
+                ),
+                headers=_HEADERS,
+                skip_auto_headers=("Accept",),
+                timeout=ClientTimeout(total=self._options.timeout_s),
+            )
+        return self._session
+
+    def _described(self, failed: BaseException) -> str:
+        if isinstance(failed, TimeoutError):
+            return f"no answer within {self._options.timeout_s:g} s"
+        if isinstance(failed, ClientSSLError):
+            return f"TLS: {failed}; serve --callback-ca FILE trusts the receiver's authority"
+        return f"{type(failed).__name__}: {failed}"

@@ -1,0 +1,173 @@
+"""Performing what the engines want done: writing down, sending callbacks, moving clocks.
+
+Whatever a namespace does by itself goes through here, one journey of its clock at a time, and its
+callbacks' results go back to the engine that sent them.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+from mock_momo.core.clock import RealClock
+from mock_momo.core.effects import Effect, Happened, SendCallback
+from mock_momo.core.gates import Point
+from mock_momo.core.namespace import Journey, Namespace
+from mock_momo.core.rules import subject_of_payment
+from mock_momo.edge.courier import Courier
+from mock_momo.edge.gatekeeper import Gatekeeper
+
+CALLBACK = "callback"
+"""What gates and the event log call the sending of a callback, where requests have operations."""
+
+_Settled = asyncio.Future[None]
+
+
+@dataclass(slots=True)
+class _Room:
+    """What a namespace has under way. `settled` is done when a sending has ended or is held."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    sendings: dict[asyncio.Task[None], _Settled] = field(default_factory=dict)
+    timer: asyncio.TimerHandle | None = None
+    timer_due_ms: int | None = None
+    fired: list[Happened] | None = None
+
+
+class Performer:
+    """Carries out effects; at most one timer per namespace, and only while a callback is owed."""
+
+    def __init__(
+        self,
+        courier: Courier,
+        gatekeeper: Gatekeeper,
+        wall: Callable[[], int],
+        on_crash: Callable[[BaseException], object],
+    ) -> None:
+        self._courier = courier
+        self._gatekeeper = gatekeeper
+        self._wall = wall
+        self._on_crash = on_crash
+        self._rooms: WeakKeyDictionary[Namespace, _Room] = WeakKeyDictionary()
+
+    def perform(self, namespace: Namespace, effects: Collection[Effect]) -> None:
+        """Write down what happened, and send in the background what is to be sent."""
+        self.start(namespace, self.note(namespace, effects))
+
+    def note(self, namespace: Namespace, effects: Collection[Effect]) -> tuple[SendCallback, ...]:
+        """Write down what happened; returns what is to be sent."""
+        fired = self._room(namespace).fired
+        if fired is not None:
+            fired += [effect for effect in effects if isinstance(effect, Happened)]
+        return namespace.note(effects, self._wall())
+
+    def start(self, namespace: Namespace, sends: Iterable[SendCallback]) -> list[_Settled]:
+        """Send in the background. Each future is done when its sending has ended or is held."""
+        settled = [self._start(namespace, send) for send in sends]
+        self._rearm(namespace)
+        return settled
+
+    async def send_now(self, namespace: Namespace, sends: Iterable[SendCallback]) -> None:
+        """Send one after another; returns when each has ended or is held."""
+        for send in sends:
+            await self._start(namespace, send)
+
+    def catch_up(self, namespace: Namespace) -> None:
+        """Let everything happen that is due by now."""
+        self.perform(namespace, namespace.catch_up(self._wall()))
+
+    async def travel(self, namespace: Namespace, journey: Journey) -> tuple[Happened, ...]:
+        """Walk a journey of the clock; returns what happened on the way, in order.
+
+        What is being sent ends first; each callback's result is fed back before the next step. One
+        that a gate holds is left behind.
+        """
+        room = self._room(namespace)
+        async with room.lock:
+            await self.quiesce(namespace)
+            fired: list[Happened] = []
+            room.fired = fired
+            try:
+                for effects in journey:
+                    await self.send_now(namespace, self.note(namespace, effects))
+            finally:
+                room.fired = None
+                self._disarm(room)
+                self._rearm(namespace)
+        return tuple(fired)
+
+    async def quiesce(self, namespace: Namespace) -> None:
+        """Wait until nothing is being sent but what a gate holds; bounded by the courier's wait."""
+        sendings = self._room(namespace).sendings
+        while waiting := [row for row in sendings.values() if not row.done()]:
+            await asyncio.wait(waiting)
+
+    async def stop(self) -> None:
+        """End what is being sent; its results are lost."""
+        tasks: list[asyncio.Task[None]] = []
+        for room in self._rooms.values():
+            if room.timer is not None:
+                room.timer.cancel()
+            tasks += room.sendings
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._courier.close()
+
+    def _room(self, namespace: Namespace) -> _Room:
+        room = self._rooms.get(namespace)
+        if room is None:
+            room = self._rooms[namespace] = _Room()
+        return room
+
+    def _start(self, namespace: Namespace, send: SendCallback) -> _Settled:
+        loop, room = asyncio.get_running_loop(), self._room(namespace)
+        settled: _Settled = loop.create_future()
+
+        def settle() -> None:
+            if not settled.done():
+                settled.set_result(None)
+
+        def end(task: asyncio.Task[None]) -> None:
+            del room.sendings[task]
+            settle()
+            problem = None if task.cancelled() else task.exception()
+            if problem is not None:
+                self._on_crash(problem)
+
+        task = loop.create_task(self._send(namespace, send, settle))
+        room.sendings[task] = settled
+        task.add_done_callback(end)
+        return settled
+
+    async def _send(
+        self, namespace: Namespace, send: SendCallback, on_hold: Callable[[], None]
+    ) -> None:
+        engine = namespace.engine
+        subject = subject_of_payment(CALLBACK, send.told, {})
+        await self._gatekeeper.let_pass(namespace, Point.CALLBACK_BEFORE_SEND, subject, on_hold)
+        attempt = await self._courier.send(send, lambda: namespace.now_ms(self._wall()))
+        await self._gatekeeper.let_pass(namespace, Point.CALLBACK_AFTER_ACK, subject, on_hold)
+        if namespace.engine is engine:  # a reset has made another; nobody waits for the result
+            self.perform(namespace, engine.callbacks.answered(send.delivery_id, attempt))
+
+    def _rearm(self, namespace: Namespace) -> None:
+        """Set the timer to the next instant at which somebody outside waits for something."""
+        room = self._room(namespace)
+        due_ms = namespace.engine.next_wake_ms if isinstance(namespace.clock, RealClock) else None
+        if due_ms == room.timer_due_ms:
+            return
+        self._disarm(room)
+        if due_ms is not None:
+            delay_s = max(0, due_ms - namespace.now_ms(self._wall())) / 1000
+            room.timer = asyncio.get_running_loop().call_later(delay_s, self._wake, namespace)
+            room.timer_due_ms = due_ms
+
+    def _wake(self, namespace: Namespace) -> None:
+        self._disarm(self._room(namespace))
+        self.catch_up(namespace)
+
+    def _disarm(self, room: _Room) -> None:
+        if room.timer is not None:
+            room.timer.cancel()
+        room.timer = room.timer_due_ms = None

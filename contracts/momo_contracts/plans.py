@@ -139,7 +139,7 @@ def parse_plan(text: str) -> Plan:
 
 _PROGRESSIONS = ("after", "after_polls", "sequence", "on_approval")
 _PARAMETERS = ("reason", *_PROGRESSIONS, "pending")
-_DURATION = re.compile(r"([0-9]{1,9})(ms|s|m|h)", re.ASCII)
+_DURATION = re.compile(r"([0-9]{1,10})(ms|s|m|h)", re.ASCII)
 _UNIT_MS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
 
 

@@ -60,12 +60,11 @@ class Payment:
                 return False
 
     def polled(self) -> "Payment":
-        """The payment as one more status read sees it."""
-        progression = self.plan.progression
-        state = self.state
-        if isinstance(progression, Sequence):
-            state = progression.states[self.polls]
-        return replace(self, polls=self.polls + 1, state=state)
+        """The payment after one more status read: as the next one will see it."""
+        polls, progression = self.polls + 1, self.plan.progression
+        if isinstance(progression, Sequence) and polls < len(progression.states):
+            return replace(self, polls=polls, state=progression.states[polls])
+        return replace(self, polls=polls)
 
     def settled(self) -> "Payment":
         """The payment in the state its plan ends in."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from mock_momo.core.gates import Hold, Point
 from mock_momo.core.namespace import Namespace
@@ -12,34 +13,41 @@ LONGEST_HOLD_S = 600.0
 """Wall time: a gate that was forgotten lets go by itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """What is held: `free` lets it go on, `at_rest` tells others that it does not."""
+
+    free: asyncio.Event
+    at_rest: asyncio.Event
+
+
 class Gatekeeper:
     """Lets things wait where a gate says so, until they are released or the fake stops."""
 
     def __init__(self, wall: Callable[[], int]) -> None:
         self._wall = wall
-        self._waiting: dict[Hold, asyncio.Event] = {}
+        self._waiting: dict[Hold, _Waiting] = {}
 
     async def let_pass(
         self,
         namespace: Namespace,
         point: Point,
         subject: Subject,
-        on_hold: Callable[[], None] | None = None,
+        at_rest: asyncio.Event | None = None,
     ) -> None:
-        """Return at once, or when the gate that holds this lets it go; `on_hold` says it waits."""
+        """Return at once, or when the gate that holds this lets go; `at_rest` is set until then."""
         hold = namespace.gates.arrive(point, subject)
         if hold is None:
             return
-        free = self._waiting[hold] = asyncio.Event()
+        waiting = self._waiting[hold] = _Waiting(asyncio.Event(), at_rest or asyncio.Event())
         about = (hold.gate.name, point, subject.operation, subject.reference_id)
         namespace.record(GateHeld(*about), self._wall())
-        if on_hold is not None:
-            on_hold()
+        waiting.at_rest.set()
         try:
             async with asyncio.timeout(LONGEST_HOLD_S):
-                await free.wait()
+                await waiting.free.wait()
         except TimeoutError:
-            pass
+            waiting.at_rest.clear()
         finally:
             del self._waiting[hold]
         namespace.record(GateReleased(*about), self._wall())
@@ -47,9 +55,10 @@ class Gatekeeper:
     def free(self, holds: Iterable[Hold]) -> None:
         """Let these go on."""
         for hold in holds:
-            free = self._waiting.get(hold)
-            if free is not None:
-                free.set()
+            waiting = self._waiting.get(hold)
+            if waiting is not None:
+                waiting.at_rest.clear()
+                waiting.free.set()
 
     def free_all(self) -> None:
         """Let everything go on, since the fake stops."""

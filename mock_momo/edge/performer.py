@@ -20,15 +20,13 @@ from mock_momo.edge.gatekeeper import Gatekeeper
 CALLBACK = "callback"
 """What gates and the event log call the sending of a callback, where requests have operations."""
 
-_Settled = asyncio.Future[None]
-
 
 @dataclass(slots=True)
 class _Room:
-    """What a namespace has under way. `settled` is done when a sending has ended or is held."""
+    """What a namespace has under way. Of a sending: set while it is held, or over."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    sendings: dict[asyncio.Task[None], _Settled] = field(default_factory=dict)
+    sendings: dict[asyncio.Task[None], asyncio.Event] = field(default_factory=dict)
     timer: asyncio.TimerHandle | None = None
     timer_due_ms: int | None = None
     fired: list[Happened] | None = None
@@ -61,16 +59,16 @@ class Performer:
             fired += [effect for effect in effects if isinstance(effect, Happened)]
         return namespace.note(effects, self._wall())
 
-    def start(self, namespace: Namespace, sends: Iterable[SendCallback]) -> list[_Settled]:
-        """Send in the background. Each future is done when its sending has ended or is held."""
-        settled = [self._start(namespace, send) for send in sends]
+    def start(self, namespace: Namespace, sends: Iterable[SendCallback]) -> None:
+        """Send in the background."""
+        for send in sends:
+            self._start(namespace, send)
         self._rearm(namespace)
-        return settled
 
     async def send_now(self, namespace: Namespace, sends: Iterable[SendCallback]) -> None:
         """Send one after another; returns when each has ended or is held."""
         for send in sends:
-            await self._start(namespace, send)
+            await self._start(namespace, send).wait()
 
     def catch_up(self, namespace: Namespace) -> None:
         """Let everything happen that is due by now."""
@@ -99,8 +97,8 @@ class Performer:
     async def quiesce(self, namespace: Namespace) -> None:
         """Wait until nothing is being sent but what a gate holds; bounded by the courier's wait."""
         sendings = self._room(namespace).sendings
-        while waiting := [row for row in sendings.values() if not row.done()]:
-            await asyncio.wait(waiting)
+        while moving := [at_rest for at_rest in sendings.values() if not at_rest.is_set()]:
+            await moving[0].wait()
 
     async def stop(self) -> None:
         """End what is being sent; its results are lost."""
@@ -120,34 +118,28 @@ class Performer:
             room = self._rooms[namespace] = _Room()
         return room
 
-    def _start(self, namespace: Namespace, send: SendCallback) -> _Settled:
-        loop, room = asyncio.get_running_loop(), self._room(namespace)
-        settled: _Settled = loop.create_future()
-
-        def settle() -> None:
-            if not settled.done():
-                settled.set_result(None)
+    def _start(self, namespace: Namespace, send: SendCallback) -> asyncio.Event:
+        """Begin to send; the event is set while a gate holds it, and when it is over."""
+        room, at_rest = self._room(namespace), asyncio.Event()
 
         def end(task: asyncio.Task[None]) -> None:
             del room.sendings[task]
-            settle()
+            at_rest.set()
             problem = None if task.cancelled() else task.exception()
             if problem is not None:
                 self._on_crash(problem)
 
-        task = loop.create_task(self._send(namespace, send, settle))
-        room.sendings[task] = settled
+        task = asyncio.create_task(self._send(namespace, send, at_rest))
+        room.sendings[task] = at_rest
         task.add_done_callback(end)
-        return settled
+        return at_rest
 
-    async def _send(
-        self, namespace: Namespace, send: SendCallback, on_hold: Callable[[], None]
-    ) -> None:
-        engine = namespace.engine
+    async def _send(self, namespace: Namespace, send: SendCallback, at_rest: asyncio.Event) -> None:
+        engine, let_pass = namespace.engine, self._gatekeeper.let_pass
         subject = subject_of_payment(CALLBACK, send.told, {})
-        await self._gatekeeper.let_pass(namespace, Point.CALLBACK_BEFORE_SEND, subject, on_hold)
+        await let_pass(namespace, Point.CALLBACK_BEFORE_SEND, subject, at_rest)
         attempt = await self._courier.send(send, lambda: namespace.now_ms(self._wall()))
-        await self._gatekeeper.let_pass(namespace, Point.CALLBACK_AFTER_ACK, subject, on_hold)
+        await let_pass(namespace, Point.CALLBACK_AFTER_ACK, subject, at_rest)
         if namespace.engine is engine:  # a reset has made another; nobody waits for the result
             self.perform(namespace, engine.callbacks.answered(send.delivery_id, attempt))
 

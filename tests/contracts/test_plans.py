@@ -11,7 +11,9 @@ from momo_contracts.plans import (
     After,
     AfterPolls,
     Immediate,
+    OnApproval,
     Plan,
+    Sequence,
     parse_plan,
     plan_for,
 )
@@ -19,8 +21,14 @@ from momo_contracts.reasons import REASONS
 
 progressions = st.one_of(
     st.just(Immediate()),
-    st.integers(0, 999_999_999).map(After),
+    st.integers(0, MAX_AFTER_MS).map(After),
     st.integers(0, MAX_POLLS).map(AfterPolls),
+    st.integers(0, MAX_AFTER_MS).map(OnApproval),
+)
+sequences = (
+    st.tuples(st.integers(0, 9), st.integers(0, 9))
+    .filter(any)
+    .map(lambda counts: Sequence((State.CREATED,) * counts[0] + (State.PENDING,) * counts[1]))
 )
 
 
@@ -29,13 +37,14 @@ def plans(draw: st.DrawFn) -> Plan:
     outcome = draw(st.sampled_from(Outcome))
     reasons = sorted(REASONS) if OUTCOMES[outcome].reason else []
     pending_state = draw(st.sampled_from([State.PENDING, State.CREATED]))
+    reason = draw(st.sampled_from([None, *reasons]))
+    if outcome is not Outcome.PENDING and draw(st.booleans()):
+        return plan_for(outcome, reason=reason, progression=draw(sequences))
     never_ends = (outcome, pending_state) == (Outcome.PENDING, State.PENDING)
-    return plan_for(
-        outcome,
-        reason=draw(st.sampled_from([None, *reasons])),
-        progression=Immediate() if never_ends else draw(progressions),
-        pending_state=pending_state,
-    )
+    progression = Immediate() if never_ends else draw(progressions)
+    if outcome is Outcome.PENDING and isinstance(progression, OnApproval):
+        progression = Immediate()
+    return plan_for(outcome, reason=reason, progression=progression, pending_state=pending_state)
 
 
 EVERYTHING = "FAILED; reason=NOT_ENOUGH_FUNDS; after=30s; pending=CREATED"
@@ -52,6 +61,12 @@ MEANINGS = (
     ("SUCCESSFUL; after=5m", plan_for(Outcome.SUCCESSFUL, progression=After(300_000))),
     ("SUCCESSFUL; after=720h", plan_for(Outcome.SUCCESSFUL, progression=After(MAX_AFTER_MS))),
     ("SUCCESSFUL; after_polls=3", plan_for(Outcome.SUCCESSFUL, progression=AfterPolls(3))),
+    (
+        "FAILED; sequence=CREATED, PENDING",
+        plan_for(Outcome.FAILED, progression=Sequence((State.CREATED, State.PENDING))),
+    ),
+    ("SUCCESSFUL; on_approval", plan_for(Outcome.SUCCESSFUL, progression=OnApproval(300_000))),
+    ("REJECTED; on_approval = 2m", plan_for(Outcome.REJECTED, progression=OnApproval(120_000))),
     ("SUCCESSFUL; pending=CREATED", plan_for(Outcome.SUCCESSFUL, pending_state=State.CREATED)),
 )
 OUTCOME_NAMES = "SUCCESSFUL, FAILED, PENDING, TIMEOUT, REJECTED"
@@ -69,6 +84,16 @@ MISTAKES = (
     ("SUCCESSFUL; reason=EXPIRED", "SUCCESSFUL carries no reason", "drop 'reason=EXPIRED'"),
     ("PENDING; after=5m", "PENDING never ends", "write 'SUCCESSFUL; after=5m'"),
     ("PENDING; after_polls=3", "PENDING never ends", "write 'SUCCESSFUL; after_polls=3'"),
+    ("PENDING; on_approval", "PENDING never ends", "write 'SUCCESSFUL; on_approval'"),
+    ("PENDING; on_approval=1m; pending=CREATED", "PENDING never ends", "; on_approval=1m'"),
+    ("PENDING; sequence=CREATED", "PENDING never ends", "write 'SUCCESSFUL; sequence=CREATED'"),
+    ("FAILED; sequence=", "''", "PENDING, CREATED"),
+    ("FAILED; sequence=FAILED", "'FAILED'", "PENDING, CREATED"),
+    ("FAILED; sequence=PENDING,CREATED", "go back", "from PENDING to CREATED"),
+    ("FAILED; sequence=" + ",".join(["PENDING"] * 101), "at most 100", "after_polls="),
+    ("FAILED; sequence=CREATED; pending=CREATED", "'sequence' and 'pending'", "keep one"),
+    ("FAILED; after=1s; on_approval", "'after' and 'on_approval'", "keep one"),
+    ("FAILED; on_approval=soon", "'soon'", "500ms, 30s, 5m or 24h"),
     ("PENDING; reason=EXPIRED", "PENDING carries no reason", "drop 'reason=EXPIRED'"),
     ("SUCCESSFUL; after=30", "'30'", "500ms, 30s, 5m or 24h"),
     ("SUCCESSFUL; after=-1s", "'-1s'", "500ms, 30s, 5m or 24h"),

@@ -17,7 +17,7 @@ from mock_momo.core.commands import (
     RequestToPay,
 )
 from mock_momo.core.effects import Effect, Happened
-from mock_momo.core.engine import Engine
+from mock_momo.core.engine import Decision, Engine
 from mock_momo.core.payments import Order
 from mock_momo.core.replies import (
     Accepted,
@@ -30,6 +30,7 @@ from mock_momo.core.replies import (
     RequestToPayFound,
 )
 from mock_momo.core.settings import Settings
+from mock_momo.errors import InvalidSetting
 from momo_contracts.events import PaymentSettled
 from momo_contracts.lifecycle import State
 from momo_contracts.plans import parse_plan
@@ -41,6 +42,7 @@ PLANS = (
     "SUCCESSFUL", "FAILED", "PENDING", "TIMEOUT", "REJECTED",
     "SUCCESSFUL; after=1s", "SUCCESSFUL; after=2s; pending=CREATED", "FAILED; after=1s",
     "SUCCESSFUL; after=0s", "PENDING; after=1s; pending=CREATED",
+    "FAILED; sequence=PENDING,PENDING", "SUCCESSFUL; on_approval=2s",
     "SUCCESSFUL; after_polls=0", "SUCCESSFUL; after_polls=2", "REJECTED; after_polls=1",
 )  # fmt: skip
 amounts = st.decimals(Decimal("0.01"), Decimal("9" * 30), places=2)
@@ -80,6 +82,10 @@ class Expected:
     def state(self, now_ms: int) -> str:
         outcome, _, rest = self.plan.partition("; ")
         waiting = "CREATED" if "CREATED" in rest else "PENDING"
+        if "on_approval=" in rest:
+            return "TIMEOUT" if now_ms >= self.made_at_ms + 2000 else "PENDING"
+        if "sequence=" in rest:
+            return outcome if self.reads > 2 else "PENDING"
         if "after=" in rest:
             return outcome if now_ms >= self.made_at_ms + int(rest[6]) * 1000 else waiting
         if "after_polls=" in rest:
@@ -249,3 +255,59 @@ def test_the_unknown_is_not_found(command: Command) -> None:
 
     assert isinstance(reply, Refusal)
     assert reply.error is NOT_FOUND
+
+
+def test_a_sequence_is_shown_read_by_read_and_then_the_outcome() -> None:
+    wallet = engine()
+    wallet.submit(pay("a", "FAILED; sequence=CREATED,CREATED,PENDING"), NOW_MS)
+
+    seen = [state(wallet, "a") for _ in range(5)]
+
+    assert seen == ["CREATED", "CREATED", "PENDING", "FAILED", "FAILED"]
+
+
+DECISIONS: tuple[tuple[str, Decision, str, str | None], ...] = (
+    # plan, decision, state, reason
+    ("SUCCESSFUL; on_approval", "approve", "SUCCESSFUL", None),
+    ("FAILED; reason=NOT_ENOUGH_FUNDS; on_approval", "approve", "FAILED", "NOT_ENOUGH_FUNDS"),
+    ("SUCCESSFUL; on_approval", "reject", "REJECTED", "APPROVAL_REJECTED"),
+    ("FAILED; reason=NOT_ENOUGH_FUNDS; after=1s", "expire", "TIMEOUT", "EXPIRED"),
+    ("PENDING", "approve", "SUCCESSFUL", None),
+    ("PENDING; pending=CREATED; after=1h", "reject", "REJECTED", "APPROVAL_REJECTED"),
+)
+
+
+@pytest.mark.parametrize(("plan", "decision", "ends", "reason"), DECISIONS)
+def test_a_decision_ends_a_payment_at_once_and_for_good(
+    plan: str, decision: Decision, ends: str, reason: str | None
+) -> None:
+    wallet = engine()
+    wallet.submit(pay("a", plan), NOW_MS)
+
+    effects = wallet.decide("a", decision, NOW_MS + 500)
+
+    assert effects == (Happened(NOW_MS + 500, PaymentSettled("a", ends, reason)),)
+    assert wallet.advance(NOW_MS + 10**9) == ()
+    assert state(wallet, "a", NOW_MS + 10**9) == ends
+    assert wallet.credited == (5 if ends == "SUCCESSFUL" else 0)
+
+
+@pytest.mark.parametrize("decision", ["approve", "reject", "expire"])
+def test_what_is_final_or_unknown_cannot_be_decided(decision: Decision) -> None:
+    wallet = engine()
+    wallet.submit(pay("a"), NOW_MS)
+
+    with pytest.raises(InvalidSetting, match="a is final: SUCCESSFUL"):
+        wallet.decide("a", decision, NOW_MS)
+    with pytest.raises(InvalidSetting, match="no payment has the reference id 'b'"):
+        wallet.decide("b", decision, NOW_MS)
+
+
+def test_what_nobody_approves_in_time_has_expired() -> None:
+    wallet = engine()
+    wallet.submit(pay("a", "SUCCESSFUL; on_approval"), NOW_MS)
+
+    assert state(wallet, "a", NOW_MS + 299_999) is State.PENDING
+    assert wallet.advance(NOW_MS + 300_000) == (
+        Happened(NOW_MS + 300_000, PaymentSettled("a", "TIMEOUT", "EXPIRED")),
+    )

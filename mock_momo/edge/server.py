@@ -58,12 +58,12 @@ class FakeServer:
         self.crashes: list[BaseException] = []
         self._wall = wall
         self._gatekeeper = Gatekeeper(wall)
-        self._performer = Performer(
+        self.performer = Performer(
             Courier(courier), self._gatekeeper, wall, on_crash=self.crashes.append
         )
         self._bells = Bells()
         self._control = Control(
-            Services(registry, self._performer, self._gatekeeper, self._bells, wall)
+            Services(registry, self.performer, self._gatekeeper, self._bells, wall)
         )
         self._exchanges = count(1)
         self._dates = _Dates()
@@ -89,7 +89,7 @@ class FakeServer:
         self._listener.close()
         self._http.pre_shutdown()
         await self._http.shutdown(drain_s)
-        await self._performer.stop()
+        await self.performer.stop()
 
     async def handle(self, request: BaseRequest) -> StreamResponse:
         """Answer one request."""
@@ -141,8 +141,8 @@ class FakeServer:
         if namespace.gates:
             await self._pass_gate(namespace, call, Point.REQUEST_RECEIVED)
         done = conduct(namespace, call, namespace.now_ms(self._wall()), render)
-        sends = self._performer.note(namespace, done.effects) if done.effects else ()
-        await self._performer.send_now(namespace, [send for send in sends if send.is_early])
+        sends = self.performer.note(namespace, done.effects) if done.effects else ()
+        await self.performer.send_now(namespace, [send for send in sends if send.is_early])
         if namespace.gates:
             await self._pass_gate(namespace, call, Point.BEFORE_REPLY)
         for strike in done.shaping.strikes:
@@ -151,7 +151,7 @@ class FakeServer:
         namespace.record(_ended(handover.rendered, call, rule, done.why), wall, *ids)
         response = self._respond(handover.rendered, namespace, rule, done.why)
         if namespace.engine.next_wake_ms is not None:
-            self._performer.start(namespace, ())
+            self.performer.start(namespace, ())
         later = [send for send in sends if not send.is_early]
         if later:
             return await self._hand_over_and_send(request, response, handover, namespace, later)
@@ -172,7 +172,7 @@ class FakeServer:
     ) -> StreamResponse:
         """Callbacks go out once the reply has left; where none ever will, at once."""
         if handover.manner is Manner.HANG:
-            self._performer.start(namespace, sends)
+            self.performer.start(namespace, sends)
             return await hand_over(request, response, handover, self._stopping)
         try:
             final = await hand_over(request, response, handover, self._stopping)
@@ -180,7 +180,7 @@ class FakeServer:
                 await final.prepare(request)
                 await final.write_eof()
         finally:
-            self._performer.start(namespace, sends)
+            self.performer.start(namespace, sends)
         return final
 
     def _respond(

@@ -63,10 +63,10 @@ class Fake:
             "X-Target-Environment": "sandbox",
         }
 
-    def login(self) -> Headers:
-        credentials = self.registry.default.credentials
+    def login(self, namespace: Namespace | None = None) -> Headers:
+        credentials = (namespace or self.registry.default).credentials
         authorization = basic(credentials.api_user, credentials.api_key)
-        return self.headers() | {"Authorization": authorization}
+        return self.headers(namespace) | {"Authorization": authorization}
 
     async def ask(self, method: str, path: str, headers: Headers, body: bytes = b"") -> Answer:
         return await self.send(compose(method, path, headers, body))

@@ -62,6 +62,12 @@ class Agenda:
             return due_at_ms, due
         return None
 
+    def entries(self) -> list[tuple[int, Due, bool]]:
+        """All that will happen, in order: when, what, and whether it wakes."""
+        rows = [(*entry, False) for entry in self._quiet] + [(*row, True) for row in self._waking]
+        rows.sort(key=lambda row: row[:2])
+        return [(due_at_ms, due, wakes) for due_at_ms, _, due, wakes in rows]
+
     def _earlier(self) -> list[_Entry]:
         if self._quiet and self._waking:
             return min(self._quiet, self._waking, key=lambda heap: heap[0][:2])

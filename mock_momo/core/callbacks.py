@@ -4,7 +4,7 @@ Final states only (documented). Whoever performs `SendCallback` feeds the result
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
 from mock_momo.core.agenda import Agenda, Deliver
@@ -125,6 +125,19 @@ class Callbacks:
                 )
         rest = [identity for identity in self._queue if identity not in identities]
         self._queue = deque([*dict.fromkeys(identities), *rest])
+
+    @property
+    def queue(self) -> tuple[str, ...]:
+        """Ids of the queued deliveries, the first to be sent first."""
+        return tuple(self._queue)
+
+    def resume_with(
+        self, deliveries: Iterable[Delivery], queue: Iterable[str], *, is_paused: bool
+    ) -> None:
+        """Go on from where another's deliveries stood."""
+        self.deliveries = {delivery.id: delivery for delivery in deliveries}
+        self._queue = deque(queue)
+        self.is_paused = is_paused
 
     def of(self, reference_id: str) -> Iterator[Delivery]:
         """The deliveries of one payment, in the order in which they came to be."""

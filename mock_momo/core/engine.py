@@ -59,11 +59,11 @@ class Engine:
         self.payments: dict[str, Payment] = {}
         self.api_users = ApiUsers(secret)
         self.credited = Decimal(0)
-        self._agenda = Agenda()
+        self.agenda = Agenda()
         self._effects: list[Effect] = []
         self.callbacks = Callbacks(
             self.payments,
-            self._agenda,
+            self.agenda,
             lambda: self.settings.switches,
             self._financial_transaction_id,
         )
@@ -107,12 +107,12 @@ class Engine:
     @property
     def next_due_ms(self) -> int | None:
         """When the next thing happens by itself; None while nothing will."""
-        return self._agenda.next_due_ms
+        return self.agenda.next_due_ms
 
     @property
     def next_wake_ms(self) -> int | None:
         """When the next thing happens that somebody outside waits for; None while nothing will."""
-        return self._agenda.next_wake_ms
+        return self.agenda.next_wake_ms
 
     @property
     def balance(self) -> Decimal:
@@ -153,9 +153,9 @@ class Engine:
             case Immediate():
                 self._settle(payment, now_ms)
             case After(delay_ms):
-                self._agenda.add(now_ms + delay_ms, Settle(reference_id), wakes=is_awaited)
+                self.agenda.add(now_ms + delay_ms, Settle(reference_id), wakes=is_awaited)
             case OnApproval(expires_ms):
-                self._agenda.add(now_ms + expires_ms, Expire(reference_id), wakes=is_awaited)
+                self.agenda.add(now_ms + expires_ms, Expire(reference_id), wakes=is_awaited)
             case AfterPolls() | Sequence():
                 pass
         return Accepted()
@@ -193,7 +193,7 @@ class Engine:
             pass
 
     def _happen_next(self, now_ms: int) -> bool:
-        found = self._agenda.pop_due(now_ms)
+        found = self.agenda.pop_due(now_ms)
         if found is None:
             return False
         self._happen(found[1], found[0], now_ms)

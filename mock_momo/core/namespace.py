@@ -45,7 +45,7 @@ class Namespace:
         self.calls: Counter[str] = Counter()
         self.rulebook = RuleBook(rules, settings.seed)
         self.gates = Gates()
-        self._resets = 0
+        self.resets = 0
         self.engine = self._new_engine()
 
     def now_ms(self, wall_ms: int) -> int:
@@ -66,14 +66,21 @@ class Namespace:
         self, wall_ms: int, settings: Settings, rules: tuple[Rule, ...]
     ) -> tuple[Hold, ...]:
         """Empty the world and give it these settings and rules; returns what gates held."""
-        self._resets += 1
+        self.become(settings, rules, self.resets + 1)
+        self.record(NamespaceReset(), wall_ms)
+        return self.gates.remove_all()
+
+    def become(self, settings: Settings, rules: tuple[Rule, ...], resets: int) -> None:
+        """An empty world with these settings and rules, after so many resets.
+
+        Tokens are good in a world of the same name and number of resets.
+        """
+        self.resets = resets
         self.settings = settings
         self.rule(rules)
         self.clock = RealClock()
         self.calls.clear()
         self.engine = self._new_engine()
-        self.record(NamespaceReset(), wall_ms)
-        return self.gates.remove_all()
 
     def freeze(self, wall_ms: int, at_ms: int | None = None) -> Journey:
         """Stop the clock, here or at a later instant. Raises InvalidSetting beyond year 3000."""
@@ -149,7 +156,7 @@ class Namespace:
         self.record(moved, wall_ms)
 
     def _new_engine(self) -> Engine:
-        secret = blake2b(f"{self.name}/{self._resets}".encode()).digest()
+        secret = blake2b(f"{self.name}/{self.resets}".encode()).digest()
         engine = Engine(self.settings, secret)
         engine.api_users[self.credentials.api_user] = ApiUser(
             DEFAULT_CALLBACK_HOST, (self.credentials.api_key,)

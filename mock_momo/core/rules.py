@@ -164,6 +164,15 @@ class Shaping:
 NOTHING = Shaping()
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a rule book has counted: arrivals by operation and id, matches and strikes by rule."""
+
+    arrivals: Mapping[tuple[str, str], int]
+    matches: Mapping[str, int]
+    strikes: Mapping[str, int]
+
+
 class RuleBook:
     """The rules of a namespace, what has arrived, and how often each rule has struck."""
 
@@ -173,6 +182,16 @@ class RuleBook:
         self._seed = seed
         self._arrivals: Counter[tuple[str, str]] = Counter()
         self._matches: Counter[str] = Counter()
+
+    @property
+    def counts(self) -> Counts:
+        return Counts(dict(self._arrivals), dict(self._matches), dict(self.strikes))
+
+    def resume(self, counts: Counts) -> None:
+        """Go on from what another has counted."""
+        self._arrivals = Counter(counts.arrivals)
+        self._matches = Counter(counts.matches)
+        self.strikes = Counter(counts.strikes)
 
     def shape(self, call: Call, engine: "Engine") -> Shaping:
         """Which rules apply to this request. Counts its arrival."""

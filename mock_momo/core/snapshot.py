@@ -1,0 +1,83 @@
+"""The whole state of a namespace as a value: taken at one instant, put back later, elsewhere.
+
+What is not in it: the event log, closed gates, and requests and callbacks on their way. A callback
+that was on the wire is owed again at once, since nobody knows whether it arrived.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from mock_momo.core.agenda import Deliver, Due
+from mock_momo.core.api_users import ApiUser
+from mock_momo.core.clock import Clock
+from mock_momo.core.deliveries import Delivery, Stage
+from mock_momo.core.namespace import Namespace
+from mock_momo.core.payments import Payment
+from mock_momo.core.rules import Counts, Rule
+from mock_momo.core.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One namespace. `agenda` is in order: when, what, and whether it wakes the fake."""
+
+    settings: Settings
+    rules: tuple[Rule, ...]
+    clock: Clock
+    resets: int
+    calls: Mapping[str, int]
+    counts: Counts
+    api_users: Mapping[str, ApiUser]
+    credited: Decimal
+    payments: tuple[Payment, ...]
+    deliveries: tuple[Delivery, ...]
+    queue: tuple[str, ...]
+    is_paused: bool
+    agenda: tuple[tuple[int, Due, bool], ...]
+
+
+def take(namespace: Namespace, wall_ms: int) -> Snapshot:
+    """The state of a namespace, everything that is due having happened."""
+    engine, callbacks = namespace.engine, namespace.engine.callbacks
+    in_hand = [row for row in callbacks.deliveries.values() if row.stage is Stage.IN_HAND]
+    now_ms = namespace.now_ms(wall_ms)
+    owed_again = [(now_ms, Deliver(row.id), True) for row in in_hand]
+    return Snapshot(
+        settings=namespace.settings,
+        rules=namespace.rulebook.rules,
+        clock=namespace.clock,
+        resets=namespace.resets,
+        calls=dict(namespace.calls),
+        counts=namespace.rulebook.counts,
+        api_users={name: replace(user) for name, user in engine.api_users.items()},
+        credited=engine.credited,
+        payments=tuple(engine.payments.values()),
+        deliveries=tuple(_at_rest(row, now_ms) for row in callbacks.deliveries.values()),
+        queue=callbacks.queue,
+        is_paused=callbacks.is_paused,
+        agenda=(*owed_again, *engine.agenda.entries()),
+    )
+
+
+def put_back(namespace: Namespace, snapshot: Snapshot) -> None:
+    """Give a namespace this state instead of its own."""
+    namespace.become(snapshot.settings, snapshot.rules, snapshot.resets)
+    namespace.clock = snapshot.clock
+    namespace.calls.update(snapshot.calls)
+    namespace.rulebook.resume(snapshot.counts)
+    engine = namespace.engine
+    engine.api_users.update({name: replace(user) for name, user in snapshot.api_users.items()})
+    engine.credited = snapshot.credited
+    engine.payments.update({payment.reference_id: payment for payment in snapshot.payments})
+    for due_at_ms, due, wakes in snapshot.agenda:
+        engine.agenda.add(due_at_ms, due, wakes=wakes)
+    rows = [replace(row, attempts=list(row.attempts)) for row in snapshot.deliveries]
+    engine.callbacks.resume_with(rows, snapshot.queue, is_paused=snapshot.is_paused)
+
+
+def _at_rest(delivery: Delivery, now_ms: int) -> Delivery:
+    attempts = list(delivery.attempts)
+    if delivery.stage is not Stage.IN_HAND:
+        return replace(delivery, attempts=attempts)
+    return replace(delivery, attempts=attempts, stage=Stage.WAITING, due_at_ms=now_ms)

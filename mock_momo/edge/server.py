@@ -120,7 +120,7 @@ class FakeServer:
         for strike in done.shaping.strikes:
             namespace.record(strike.consumed, wall, *ids)
         handover, rule = done.handover, done.shaping.rule_names
-        namespace.record(_ended(handover.rendered, rule, done.why), wall, *ids)
+        namespace.record(_ended(handover.rendered, call, rule, done.why), wall, *ids)
         response = self._respond(handover.rendered, namespace, rule, done.why)
         if handover.is_plain:
             return response
@@ -170,10 +170,16 @@ def _began(
     )
 
 
-def _ended(rendered: Rendered, rule: str | None, why: str | None) -> ExchangeEnded:
-    body = Body.of(rendered.body) if rendered.body else EMPTY_BODY
+def _ended(rendered: Rendered, call: Call, rule: str | None, why: str | None) -> ExchangeEnded:
     return ExchangeEnded(
-        rendered.status, rendered.headers.raw, body, rendered.layer, rule=rule, why=why
+        rendered.status,
+        rendered.headers.raw,
+        Body.of(rendered.body) if rendered.body else EMPTY_BODY,
+        rendered.layer,
+        call.operation.name if call.operation else None,
+        call.resource_id or call.reference_id,
+        rule,
+        why,
     )
 
 

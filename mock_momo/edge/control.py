@@ -19,8 +19,8 @@ from mock_momo.core.namespace import Namespace
 from mock_momo.core.registry import Registry
 from mock_momo.edge.control_messages import (
     ClockMessage,
+    NamespaceMessage,
     RulesMessage,
-    SettingsMessage,
     check_name,
     describe_effect,
     describe_namespace,
@@ -97,9 +97,10 @@ class Control:
 
     def _put(self, name: str, content: bytes) -> Response:
         """Create the namespace, or empty it and give it these settings."""
-        message = read(SettingsMessage, content)
+        message = read(NamespaceMessage, content)
         settings = settings_from(message, self._registry.defaults)
-        rules = rules_from(message.rules)
+        given = message.rules
+        rules = self._registry.default_rules if given is None else rules_from(given)
         namespace = self._registry.find(check_name(name))
         if namespace is None:
             namespace = self._registry.create(name, settings, rules)

@@ -24,13 +24,21 @@ from momo_contracts.errors import InvalidPlan
 from momo_contracts.operations import OPERATIONS
 from momo_contracts.plans import parse_plan
 
+_MOST_DIGITS = 18
 _GivenFault = str | dict[str, dict[str, object]]
 
 
-def check_operation(pattern: str) -> str:
-    """The name of an operation, or a pattern for names. Raises a refusal with a did-you-mean."""
-    if pattern not in OPERATIONS and not set(pattern) & set("*?"):
-        raise refusal(f"operation {pattern[:60]!r} is unknown; {suggestion(pattern, OPERATIONS)}")
+def operation_problem(pattern: str) -> str | None:
+    """What is wrong with an operation's name, or a pattern for names; None when it is right."""
+    if pattern in OPERATIONS or set(pattern) & set("*?"):
+        return None
+    return f"operation {pattern[:60]!r} is unknown; {suggestion(pattern, OPERATIONS)}"
+
+
+def _check_operation(pattern: str) -> str:
+    problem = operation_problem(pattern)
+    if problem is not None:
+        raise refusal(problem)
     return pattern
 
 
@@ -55,7 +63,7 @@ class _Message(BaseModel):
 class MatchMessage(_Message):
     """What a rule applies to; texts may hold the wildcards * and ?."""
 
-    operation: Annotated[str, AfterValidator(check_operation)] | None = None
+    operation: Annotated[str, AfterValidator(_check_operation)] | None = None
     party: str | None = None
     amount: Decimal | None = None
     currency: str | None = None
@@ -195,4 +203,6 @@ def _named(given: _GivenFault) -> tuple[str, Mapping[str, object]]:
 
 def _number(value: object) -> object:
     """A file's numbers are texts; pydantic reads them as such everywhere but in a Literal."""
-    return int(value) if isinstance(value, str) and value.isdecimal() else value
+    if isinstance(value, str) and value.isdecimal() and len(value) <= _MOST_DIGITS:
+        return int(value)
+    return value

@@ -72,7 +72,7 @@ def _text_of(path: Path) -> str:
     if len(content) > MOST_BYTES:
         raise _unreadable(1, f"larger than {MOST_BYTES // 1024} KiB; split it")
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-8")
     except UnicodeDecodeError as problem:
         line = content.count(b"\n", 0, problem.start) + 1
         raise _unreadable(

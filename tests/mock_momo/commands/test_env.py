@@ -20,7 +20,7 @@ from tests.mock_momo.commands.conftest import Console
 
 LOOPBACK = "127.0.0.1,localhost,::1"
 SHOW = f"{sys.executable} -c 'import json, os; print(json.dumps(dict(os.environ)))'"
-AWKWARD = 'http://localhost:1/it\'s $HOME `x` \\ # "q"'
+AWKWARD = 'http://localhost:1/it\\\'s $HOME `x` \\ # "q" end'
 
 
 def sourced(text: str, **before: str) -> dict[str, str]:

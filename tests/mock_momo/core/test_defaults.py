@@ -64,6 +64,7 @@ def test_payments_stay_and_new_ones_have_the_new_plan() -> None:
     gateway.answer(namespace, call(namespace, "POST", REQUEST_TO_PAY, reference_id=another), NOW_MS)
 
     states = {name: payment.state for name, payment in namespace.engine.payments.items()}
+    assert namespace.engine.settings == AFTER, "tokens issued from now on live so long"
     assert states == {REFERENCE_ID: "SUCCESSFUL", another: "FAILED"}
 
 

@@ -71,6 +71,7 @@ MISTAKES = (
     ("version: 1\nsettings: {target_environment: mars}", "2: settings.target_environment: target"),
     ("version: 1\nsettings:\n  switches:\n    login_eror: x", "4: settings.switches.login_eror:"),
     ("version: 1\nrules: {}", "2: rules: Input should be a valid list"),
+    ("version: 1\nrules:\n  a: hang", "2: rules: Input should be a valid list"),
     (RULES + "    skip: 1", "5: rules.0.skip: unknown key 'skip'"),
     (RULES + "    match:\n      operation: collection.tokn", "6: rules.0.match.operation: operat"),
     (RULES + "    probability: 2", "5: rules.0.probability: Input should be less than or equal t"),

@@ -18,9 +18,11 @@ _EXTRAS = {"momo_client": "client", "momo_conformance": "conformance", "momo_loa
 _SUMMARIES = {
     "client": "The model customer: pay, status, check-now, run-checker, ledger, doctor, …",
     "drive": "Examine a client through its driver.",
+    "env": "Print the variables that point a client at the fake.",
     "exec": "Run a command with the fake around it.",
     "faults": "List the faults that rules can name.",
     "serve": "Run the fake.",
+    "validate": "Check scenario files.",
 }
 
 

@@ -2,6 +2,7 @@
 
 MockMomoError
 ├── InvalidSetting      a setting of a namespace or of the server is outside its range
+├── InvalidScenario     a scenario file is wrong; each of its problems has a line
 ├── UnknownNamespace    the control API was asked for a namespace that does not exist
 └── FakeUnavailable     the fake could not be started or reached
 """
@@ -13,6 +14,14 @@ class MockMomoError(Exception):
 
 class InvalidSetting(MockMomoError):
     """A setting is outside its range."""
+
+
+class InvalidScenario(MockMomoError):
+    """A scenario file is wrong. `problems`: `file:line: where: what was expected`, by line."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
 
 
 class UnknownNamespace(MockMomoError):

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from mock_momo.core.faults import FAULTS
+from mock_momo.core.settings import Settings
 from mock_momo.edge.control.router import ROUTES
+from mock_momo.edge.scenario_file import read_scenario
 from mock_momo.testing import Control, running_fake
 from momo_contracts.outcomes import ROWS
 
@@ -35,6 +37,7 @@ def blocks(language: str) -> Iterator[tuple[str, str]]:
 
 SHELL = {place: code for place, code in blocks("sh") if not code.startswith(RUN_BY_CI)}
 PYTHON = dict(blocks("python"))
+SCENARIOS = {place: code for place, code in blocks("yaml") if code.startswith("version:")}
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +55,7 @@ def variables(fake: Control) -> dict[str, str]:
 def test_there_are_blocks_to_run() -> None:
     assert SHELL
     assert PYTHON
+    assert SCENARIOS
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the blocks are for people who have curl")
@@ -60,12 +64,26 @@ def test_a_shell_block_works_as_printed(
     place: str, fake: Control, variables: dict[str, str], tmp_path: Path
 ) -> None:
     script = SHELL[place].replace(DOCUMENTED_URL, fake.url)
+    page = place.partition(":")[0]
+    shown = [code for where, code in SCENARIOS.items() if where.startswith(f"{page}:")]
+    if shown:
+        (tmp_path / "scenario.yaml").write_text(shown[0], "utf-8")
 
     done = _run(["bash", "-euc", script], tmp_path, variables)
 
     assert done.returncode == 0, done.stderr
     if "v2_0/payment" in script:
         assert '"status":"SUCCESSFUL"' in done.stdout
+
+
+@pytest.mark.parametrize("place", SCENARIOS)
+def test_a_scenario_is_right_as_printed(place: str, tmp_path: Path) -> None:
+    file = tmp_path / "scenario.yaml"
+    file.write_text(SCENARIOS[place], "utf-8")
+
+    scenario = read_scenario(file, Settings())
+
+    assert scenario.rules or scenario.expectations
 
 
 @pytest.mark.parametrize("place", PYTHON)

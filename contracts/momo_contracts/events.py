@@ -51,7 +51,10 @@ class ExchangeBegan:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeEnded:
-    """Its reply was handed over. `rule` names what shaped it, `why` explains a refusal."""
+    """Its reply was handed over. `rule` names what shaped it, `why` explains a refusal.
+
+    `operation` and `reference_id` are those of its beginning, so that one event says it all.
+    """
 
     status: int
     headers: RawHeaders = field(repr=False)

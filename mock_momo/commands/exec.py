@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from mock_momo.commands.options import DEFAULT_HOST, DEFAULT_PORT, fake_options
+from mock_momo.commands.options import DEFAULT_HOST, DEFAULT_PORT, Setup, fake_options
 from mock_momo.core.registry import Registry
 from mock_momo.edge.environment import variables
 from mock_momo.edge.running import listening, on_stop, run
@@ -28,7 +28,7 @@ _BY_SIGNAL = 128
 )
 @fake_options
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
-def exec_(registry: Registry, port: int, command: tuple[str, ...]) -> None:
+def exec_(setup: Setup, port: int, command: tuple[str, ...]) -> None:
     """Run a command with the fake around it, and end with the command's own code.
 
     The command finds the fake in the environment: MTN_BASE_URL, MTN_API_USER, MTN_API_KEY,
@@ -39,7 +39,7 @@ def exec_(registry: Registry, port: int, command: tuple[str, ...]) -> None:
     Example:
       mock-momo exec -- pytest -q
     """
-    sys.exit(run(lambda: _around(registry, port, command)))
+    sys.exit(run(lambda: _around(setup.registry, port, command)))
 
 
 async def _around(registry: Registry, port: int, command: tuple[str, ...]) -> int:

@@ -1,28 +1,51 @@
 """The options that `serve` and `exec` share; each has a `MOCK_MOMO_*` variable."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import wraps
-from typing import TypeVar
+from pathlib import Path
+from typing import IO, Any, TypeVar
 
 import click
 import orjson
 
 from mock_momo.core.registry import Registry
-from mock_momo.core.settings import SWITCHES, Settings
-from mock_momo.edge.control_messages import SettingsMessage, read, settings_from
-from mock_momo.errors import InvalidSetting
+from mock_momo.core.scenario import Scenario
+from mock_momo.core.settings import SWITCHES
+from mock_momo.edge.control_messages import SettingsMessage, read
+from mock_momo.edge.environment import LOOPBACK
+from mock_momo.edge.scenario_source import ScenarioSource
+from mock_momo.errors import InvalidScenario, InvalidSetting
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8046
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 R = TypeVar("R")
 
 
+class BrokenScenario(click.ClickException):
+    """Ends a command with 2 and every problem of the scenario file, one a line."""
+
+    exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(self.message, file, err=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a fake is to be: its namespaces, and the scenario they were made from."""
+
+    registry: Registry
+    scenario: Scenario
+    source: ScenarioSource
+
+
 def fake_options(command: Callable[..., R]) -> Callable[..., R]:
-    """Add the options that describe the namespaces; the command gets them as `registry`."""
+    """Add the options that describe the namespaces; the command gets them as `setup`."""
 
     @wraps(command)
-    def with_registry(
+    def with_setup(
+        scenario: Path | None,
         outcome: str | None,
         environment: str | None,
         expires_in_s: int | None,
@@ -36,10 +59,11 @@ def fake_options(command: Callable[..., R]) -> Callable[..., R]:
             "expires_in_s": expires_in_s,
             "switches": _switches(switch),
         }
-        registry = Registry(_settings(given), opens_by_key=auto_namespaces)
-        return command(registry=registry, **rest)
+        source = ScenarioSource(scenario, _message(given))
+        setup = _setup(source, opens_by_key=auto_namespaces)
+        return command(setup=setup, **rest)
 
-    decorated: Callable[..., R] = with_registry
+    decorated: Callable[..., R] = with_setup
     for option in reversed(_OPTIONS):
         decorated = option(decorated)
     return decorated
@@ -47,15 +71,24 @@ def fake_options(command: Callable[..., R]) -> Callable[..., R]:
 
 def check_host(_context: click.Context, _parameter: click.Parameter, host: str) -> str:
     """Only loopback: the fake has no secrets to protect it, and must not face a network."""
-    if host in _LOOPBACK:
+    if host in LOOPBACK:
         return host
-    known = ", ".join(_LOOPBACK)
+    known = ", ".join(LOOPBACK)
     raise click.BadParameter(f"{host!r} is not a loopback address; use one of {known}")
 
 
-def _settings(given: Mapping[str, object]) -> Settings:
+def _setup(source: ScenarioSource, *, opens_by_key: bool) -> Setup:
     try:
-        return settings_from(read(SettingsMessage, orjson.dumps(given)), Settings())
+        scenario = source.read()
+    except InvalidScenario as broken:
+        raise BrokenScenario(str(broken)) from None
+    registry = Registry(scenario.settings, scenario.rules, opens_by_key=opens_by_key)
+    return Setup(registry, scenario, source)
+
+
+def _message(given: Mapping[str, object]) -> SettingsMessage:
+    try:
+        return read(SettingsMessage, orjson.dumps(given))
     except InvalidSetting as problem:
         raise click.UsageError(str(problem)) from None
 
@@ -72,6 +105,13 @@ def _switches(pairs: tuple[str, ...]) -> dict[str, str] | None:
 
 _SWITCHES = ", ".join(f"{name}={'|'.join(values)}" for name, values in SWITCHES.items())
 _OPTIONS = (
+    click.option(
+        "--scenario",
+        envvar="MOCK_MOMO_SCENARIO",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Settings and rules from a YAML file; the other options win over its settings.",
+    ),
     click.option(
         "--outcome",
         envvar="MOCK_MOMO_OUTCOME",

@@ -4,15 +4,16 @@ import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import click
 
-from mock_momo.commands.options import DEFAULT_HOST, DEFAULT_PORT, check_host, fake_options
+from mock_momo.commands.options import DEFAULT_HOST, DEFAULT_PORT, Setup, check_host, fake_options
 from mock_momo.core.namespace import Namespace
-from mock_momo.core.registry import Registry
 from mock_momo.edge.environment import variables
 from mock_momo.edge.running import listening, on_end_of_input, on_stop, run
+from mock_momo.edge.scenario_watch import watching
 from mock_momo.errors import FakeUnavailable
 
 
@@ -36,33 +37,33 @@ from mock_momo.errors import FakeUnavailable
 )
 @click.option("--with-stdin", is_flag=True, hidden=True, help="End when stdin ends.")
 @fake_options
-def serve(
-    registry: Registry, host: str, port: int, ready_file: Path | None, *, with_stdin: bool
-) -> None:
+def serve(setup: Setup, host: str, port: int, ready_file: Path | None, *, with_stdin: bool) -> None:
     """Run the fake.
 
-    It ends with 0 on SIGINT and SIGTERM, with 3 when the port is taken.
+    It ends with 0 on SIGINT and SIGTERM, with 3 when the port is taken. When the file of
+    --scenario changes, it is read again; a broken one leaves the old rules in force.
 
     \b
     Example:
       mock-momo serve --port 0 --outcome "FAILED; reason=NOT_ENOUGH_FUNDS"
     """
-    run(lambda: _serve(registry, host, port, ready_file, with_stdin=with_stdin))
+    run(lambda: _serve(setup, host, port, ready_file, with_stdin=with_stdin))
 
 
 async def _serve(
-    registry: Registry, host: str, port: int, ready_file: Path | None, *, with_stdin: bool
+    setup: Setup, host: str, port: int, ready_file: Path | None, *, with_stdin: bool
 ) -> None:
     stop = asyncio.Event()
     on_stop(lambda _: stop.set())
     if with_stdin:
         on_end_of_input(stop.set)
-    async with listening(registry, host, port) as url:
+    async with listening(setup.registry, host, port) as url:
         ready = f"READY url={url} pid={os.getpid()}"
         with _announced(ready_file, ready):
-            click.echo(_welcome(url, registry.default))
+            click.echo(_welcome(url, setup.registry.default))
             click.echo(ready)
-            await stop.wait()
+            async with watching(setup.source, setup.registry, partial(click.echo, err=True)):
+                await stop.wait()
 
 
 def _welcome(url: str, namespace: Namespace) -> str:

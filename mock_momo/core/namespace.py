@@ -55,6 +55,16 @@ class Namespace:
         """Put other rules in force; what has arrived before is forgotten."""
         self.rulebook = RuleBook(rules, self.settings.seed)
 
+    def configure(self, settings: Settings) -> None:
+        """Put other settings in force; payments, tokens, clock and counters stay.
+
+        Another seed draws anew for whatever arrives from now on.
+        """
+        is_reseeded = settings.seed != self.settings.seed
+        self.settings = self.engine.settings = settings
+        if is_reseeded:
+            self.rule(self.rulebook.rules)
+
     def reset(self, wall_ms: int) -> tuple[Hold, ...]:
         """Empty the world: payments, tokens, API users, counters, clock, gates.
 

@@ -19,13 +19,16 @@ class Registry:
     that world then say whether it may enter.
     """
 
-    def __init__(self, settings: Settings, *, opens_by_key: bool = False) -> None:
+    def __init__(
+        self, settings: Settings, rules: tuple[Rule, ...] = (), *, opens_by_key: bool = False
+    ) -> None:
         self.defaults = settings
+        self.default_rules = rules
         self._opens_by_key = opens_by_key
         self._by_name: dict[str, Namespace] = {}
         self._by_subscription_key: dict[str, Namespace] = {}
         self._opened: dict[str, Namespace] = {}
-        self.default = self.create(DEFAULT_NAMESPACE, settings)
+        self.default = self.create(DEFAULT_NAMESPACE, settings, rules)
 
     def create(self, name: str, settings: Settings, rules: tuple[Rule, ...] = ()) -> Namespace:
         """A new namespace. The caller has made sure that the name is free."""
@@ -37,6 +40,18 @@ class Registry:
         for key in set(namespace.credentials.subscription_keys.values()):
             del self._by_subscription_key[key]
             self._opened.pop(key, None)
+
+    def replace_defaults(self, settings: Settings, rules: tuple[Rule, ...]) -> None:
+        """Other defaults, also for each namespace that still has the settings or rules of before.
+
+        Its payments, tokens and clock stay.
+        """
+        for namespace in self._by_name.values():
+            if namespace.settings == self.defaults:
+                namespace.configure(settings)
+            if namespace.rulebook.rules == self.default_rules != rules:
+                namespace.rule(rules)
+        self.defaults, self.default_rules = settings, rules
 
     def find(self, name: str) -> Namespace | None:
         return self._by_name.get(name)
@@ -74,7 +89,9 @@ class Registry:
         if len(self._opened) >= MOST_OPENED:
             self.remove(next(iter(self._opened.values())))
         credentials = credentials_for_key(key)
-        namespace = Namespace(f"key-{credentials.tag}", self.defaults, (), credentials)
+        namespace = Namespace(
+            f"key-{credentials.tag}", self.defaults, self.default_rules, credentials
+        )
         self._opened[key] = namespace
         return self._add(namespace)
 

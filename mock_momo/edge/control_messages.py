@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+import orjson
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from mock_momo.core.effects import Happened
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.payments import Payment
-from mock_momo.core.settings import SWITCHES, Settings, Switches
-from mock_momo.edge.rule_messages import RuleMessage
-from mock_momo.edge.suggestion import suggestion
+from mock_momo.core.settings import SWITCHES, Settings
+from mock_momo.edge.problems import problems_of, refusal
+from mock_momo.edge.rule_messages import RuleMessages, check_plan
 from mock_momo.errors import InvalidSetting
-from momo_contracts.errors import ContractError
+from momo_contracts.errors import InvalidValue
 from momo_contracts.events import KINDS, CallbackAttempted, CallbackWithheld, PaymentSettled
 from momo_contracts.plans import parse_plan
 from momo_contracts.values import TargetEnvironment, normalise_amount
@@ -22,6 +24,13 @@ from momo_contracts.values import TargetEnvironment, normalise_amount
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
 M = TypeVar("M", bound=BaseModel)
 Json = Mapping[str, object]
+
+
+def _check_environment(name: str) -> str:
+    try:
+        return TargetEnvironment.of(name).name
+    except InvalidValue as problem:
+        raise refusal(problem) from None
 
 
 class Message(BaseModel):
@@ -44,19 +53,24 @@ class SwitchesMessage(Message):
 class RulesMessage(Message):
     """The rules of a namespace, the first match first."""
 
-    rules: list[RuleMessage]
+    rules: RuleMessages
 
 
 class SettingsMessage(Message):
     """The settings of a namespace; those left out keep the server's default."""
 
-    target_environment: str | None = None
-    outcome: str | None = None
+    target_environment: Annotated[str, AfterValidator(_check_environment)] | None = None
+    outcome: Annotated[str, AfterValidator(check_plan)] | None = None
     expires_in_s: Annotated[int, Field(gt=0, le=10 * 365 * 86400)] | None = None
     opening_balance: Annotated[Decimal, Field(max_digits=30, allow_inf_nan=False)] | None = None
     seed: int | None = None
     switches: SwitchesMessage | None = None
-    rules: list[RuleMessage] = []
+
+
+class NamespaceMessage(SettingsMessage):
+    """The settings of a namespace and its rules; what is left out is the server's."""
+
+    rules: RuleMessages | None = None
 
 
 def check_name(name: str, what: str = "namespace name") -> str:
@@ -73,36 +87,22 @@ def read(message: type[M], content: bytes) -> M:
     try:
         return message.model_validate_json(content or b"{}")
     except ValidationError as invalid:
-        errors = invalid.errors(include_url=False)
-        unknown = (row for row in errors if row["type"] == "extra_forbidden")
-        first = next(unknown, errors[0])
-        where = ".".join(str(step) for step in first["loc"])
-        if first["type"] == "extra_forbidden":
-            raise InvalidSetting(_unknown_key(where, message)) from None
-        raise InvalidSetting(f"{where or 'body'}: {first['msg']}") from None
+        first = problems_of(invalid, message, _json(content))[0]
+        where = "" if first.at else "body: "
+        raise InvalidSetting(f"{where}{first}") from None
 
 
 def settings_from(message: SettingsMessage, defaults: Settings) -> Settings:
-    """The settings a message asks for. Raises InvalidSetting."""
-    try:
-        environment = (
-            TargetEnvironment.of(message.target_environment)
-            if message.target_environment
-            else defaults.target_environment
-        )
-        plan = parse_plan(message.outcome) if message.outcome else defaults.plan
-    except ContractError as problem:
-        raise InvalidSetting(str(problem)) from None
-    balance = message.opening_balance
+    """The settings a message asks for; what it leaves out is that of `defaults`."""
+    name, outcome, balance = message.target_environment, message.outcome, message.opening_balance
+    switches = message.switches.model_dump(exclude_unset=True) if message.switches else {}
     return Settings(
-        target_environment=environment,
-        plan=plan,
+        target_environment=TargetEnvironment.of(name) if name else defaults.target_environment,
+        plan=parse_plan(outcome) if outcome else defaults.plan,
         expires_in_s=message.expires_in_s or defaults.expires_in_s,
         opening_balance=defaults.opening_balance if balance is None else balance,
         seed=defaults.seed if message.seed is None else message.seed,
-        switches=(
-            Switches(**message.switches.model_dump()) if message.switches else defaults.switches
-        ),
+        switches=replace(defaults.switches, **switches),
     )
 
 
@@ -164,6 +164,8 @@ def describe_fired(happened: Happened) -> Json:
             return {**shown, "delivery": detail.delivery, "why": detail.why}
 
 
-def _unknown_key(where: str, message: type[BaseModel]) -> str:
-    key = where.rpartition(".")[2]
-    return f"unknown key {where!r}; {suggestion(key, message.model_fields, also=SWITCHES)}"
+def _json(content: bytes) -> object:
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return None

@@ -1,15 +1,21 @@
 """The environment variables that point a client at a namespace of the fake."""
 
+from urllib.parse import urlsplit
+
+from mock_momo.core.credentials import DEFAULT_NAMESPACE
 from mock_momo.core.namespace import Namespace
+from mock_momo.core.routes import NAMESPACE_PREFIX
 from momo_contracts.values import Product
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def variables(url: str, namespace: Namespace) -> dict[str, str]:
-    """The `MTN_*` variables of the mission's clients, and where the fake itself is."""
+    """The `MTN_*` variables of the mission's clients, and where the fake itself is: at `url`."""
     credentials, environment = namespace.credentials, namespace.settings.target_environment
     keys = credentials.subscription_keys
     return {
-        "MTN_BASE_URL": url,
+        "MTN_BASE_URL": _base_url(url, namespace),
         "MTN_SUBSCRIPTION_KEY": keys[Product.COLLECTION],
         "MTN_COLLECTION_SUBSCRIPTION_KEY": keys[Product.COLLECTION],
         "MTN_DISBURSEMENT_SUBSCRIPTION_KEY": keys[Product.DISBURSEMENT],
@@ -20,3 +26,16 @@ def variables(url: str, namespace: Namespace) -> dict[str, str]:
         "MTN_CURRENCY": environment.currency.code,
         "MOCK_MOMO_URL": url,
     }
+
+
+def past_proxies(url: str) -> dict[str, str]:
+    """The variables that keep a proxy out of the way to a fake on this machine."""
+    if urlsplit(url).hostname not in LOOPBACK:
+        return {}
+    return dict.fromkeys(("NO_PROXY", "no_proxy"), ",".join(LOOPBACK))
+
+
+def _base_url(url: str, namespace: Namespace) -> str:
+    """Below which a client finds the API; a namespace other than `default` has a prefix."""
+    is_default = namespace.name == DEFAULT_NAMESPACE
+    return url if is_default else f"{url}{NAMESPACE_PREFIX}{namespace.name}"

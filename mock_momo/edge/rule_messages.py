@@ -1,20 +1,59 @@
 """Rules as JSON or YAML: read with a did-you-mean, shown as they were given."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from mock_momo.core.faults import BY_NAME
 from mock_momo.core.faults.fault import Fault
 from mock_momo.core.rules import Match, Rule, Share
+from mock_momo.edge.problems import Problem, refusal, refuse
 from mock_momo.edge.suggestion import suggestion
-from mock_momo.errors import InvalidSetting
 from momo_contracts.errors import InvalidPlan
 from momo_contracts.operations import OPERATIONS
 from momo_contracts.plans import parse_plan
+
+_MOST_DIGITS = 18
+_GivenFault = str | dict[str, dict[str, object]]
+
+
+def operation_problem(pattern: str) -> str | None:
+    """What is wrong with an operation's name, or a pattern for names; None when it is right."""
+    if pattern in OPERATIONS or set(pattern) & set("*?"):
+        return None
+    return f"operation {pattern[:60]!r} is unknown; {suggestion(pattern, OPERATIONS)}"
+
+
+def _check_operation(pattern: str) -> str:
+    problem = operation_problem(pattern)
+    if problem is not None:
+        raise refusal(problem)
+    return pattern
+
+
+def check_plan(text: str) -> str:
+    """The text of a plan. Raises a refusal."""
+    try:
+        parse_plan(text)
+    except InvalidPlan as problem:
+        raise refusal(problem) from None
+    return text
+
+
+def _check_fault(given: _GivenFault) -> _GivenFault:
+    refuse(_fault_problems(given))
+    return given
 
 
 class _Message(BaseModel):
@@ -24,7 +63,7 @@ class _Message(BaseModel):
 class MatchMessage(_Message):
     """What a rule applies to; texts may hold the wildcards * and ?."""
 
-    operation: str | None = None
+    operation: Annotated[str, AfterValidator(_check_operation)] | None = None
     party: str | None = None
     amount: Decimal | None = None
     currency: str | None = None
@@ -36,7 +75,7 @@ class MatchMessage(_Message):
 class ShareMessage(_Message):
     """One plan of a mix."""
 
-    plan: str
+    plan: Annotated[str, AfterValidator(check_plan)]
     weight: Annotated[int, Field(gt=0)] = 1
 
 
@@ -45,20 +84,36 @@ class RuleMessage(_Message):
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
     match: MatchMessage = MatchMessage()
-    outcome: str | list[ShareMessage] | None = None
-    fault: str | dict[str, dict[str, object]] | None = None
+    outcome: Annotated[str, AfterValidator(check_plan)] | list[ShareMessage] | None = None
+    fault: Annotated[_GivenFault, AfterValidator(_check_fault)] | None = None
     probability: Annotated[float, Field(ge=0, le=1)] = 1.0
     skip_first: Annotated[int, Field(ge=0)] = 0
     times: Annotated[int, Field(ge=0)] | None = None
     scope: Literal["reference", "rule"] = "reference"
 
+    @model_validator(mode="after")
+    def _gives_one_thing(self) -> "RuleMessage":
+        if (self.outcome is None) == (self.fault is None):
+            raise refusal(f"rule {self.name!r}: give either an outcome or a fault")
+        return self
+
+
+def _check_names(rules: list[RuleMessage]) -> list[RuleMessage]:
+    names = [rule.name for rule in rules]
+    refuse(
+        Problem((place, "name"), f"two rules are called {name!r}; names must differ")
+        for place, name in enumerate(names)
+        if name in names[:place]
+    )
+    return rules
+
+
+RuleMessages = Annotated[list[RuleMessage], AfterValidator(_check_names)]
+"""The rules of a namespace, the first match first."""
+
 
 def rules_from(messages: list[RuleMessage]) -> tuple[Rule, ...]:
-    """The rules that messages ask for. Raises InvalidSetting naming the rule."""
-    names = [message.name for message in messages]
-    for name in names:
-        if names.count(name) > 1:
-            raise InvalidSetting(f"two rules are called {name!r}; names must differ")
+    """The rules that messages ask for."""
     return tuple(_rule_from(message) for message in messages)
 
 
@@ -82,39 +137,29 @@ def describe_rule(rule: Rule, strikes: int) -> Mapping[str, object]:
     }
 
 
-def _rule_from(message: RuleMessage) -> Rule:
-    if (message.outcome is None) == (message.fault is None):
-        raise InvalidSetting(f"rule {message.name!r}: give either an outcome or a fault")
-    try:
-        return Rule(
-            name=message.name,
-            match=match_from(message.match),
-            mix=_mix_from(message.outcome),
-            fault=_fault_from(message.fault),
-            probability=message.probability,
-            skip_first=message.skip_first,
-            times=message.times,
-            scope=message.scope,
-        )
-    except (InvalidSetting, InvalidPlan) as problem:
-        raise InvalidSetting(f"rule {message.name!r}: {problem}") from None
-
-
 def match_from(message: MatchMessage) -> Match:
-    """What a message matches. Raises InvalidSetting."""
-    operation = message.operation
-    if operation is not None and "*" not in operation and operation not in OPERATIONS:
-        raise InvalidSetting(
-            f"operation {operation[:60]!r} is unknown; {suggestion(operation, OPERATIONS)}"
-        )
+    """What a message matches."""
     return Match(
-        operation=operation,
+        operation=message.operation,
         party=message.party,
         amount=message.amount,
         currency=message.currency,
         external_id=message.external_id,
         reference_id=message.reference_id,
         headers=tuple(message.headers.items()),
+    )
+
+
+def _rule_from(message: RuleMessage) -> Rule:
+    return Rule(
+        name=message.name,
+        match=match_from(message.match),
+        mix=_mix_from(message.outcome),
+        fault=_fault_from(message.fault) if message.fault is not None else None,
+        probability=message.probability,
+        skip_first=message.skip_first,
+        times=message.times,
+        scope=message.scope,
     )
 
 
@@ -126,25 +171,44 @@ def _mix_from(outcome: str | list[ShareMessage] | None) -> tuple[Share, ...]:
     return tuple(Share(parse_plan(row.plan), row.weight) for row in outcome)
 
 
-def _fault_from(given: str | dict[str, dict[str, object]] | None) -> Fault | None:
-    if given is None:
-        return None
+def _fault_problems(given: _GivenFault) -> Iterator[Problem]:
+    """What is wrong with a fault; places begin at its name."""
     if isinstance(given, dict) and len(given) != 1:
-        raise InvalidSetting("a fault is one name with its parameters")
-    name, parameters = (given, {}) if isinstance(given, str) else next(iter(given.items()))
+        yield Problem((), "a fault is one name with its parameters")
+        return
+    name, parameters = _named(given)
+    at = (name,) if isinstance(given, dict) else ()
     if name not in BY_NAME:
-        raise InvalidSetting(f"fault {name[:60]!r} is unknown; {suggestion(name, BY_NAME)}")
-    kind = BY_NAME[name]
-    known = [row.name for row in fields(kind)]  # type: ignore[arg-type]  # every fault is a dataclass
+        yield Problem(at, f"fault {name[:60]!r} is unknown; {suggestion(name, BY_NAME)}")
+        return
+    known = [row.name for row in fields(BY_NAME[name])]  # type: ignore[arg-type]  # every fault is a dataclass
     for parameter in parameters:
         if parameter not in known:
-            raise InvalidSetting(
-                f"fault {name!r}: parameter {parameter[:60]!r} is unknown; "
-                f"{suggestion(parameter, known)}"
-            )
+            hint = suggestion(parameter, known)
+            yield Problem((*at, parameter), f"parameter {parameter[:60]!r} is unknown; {hint}")
     try:
-        return TypeAdapter(kind).validate_python(parameters)
+        _fault_from(given)
     except ValidationError as invalid:
-        first = invalid.errors(include_url=False)[0]
-        where = ".".join(str(step) for step in first["loc"])
-        raise InvalidSetting(f"fault {name!r}: {where}: {first['msg']}") from None
+        for error in invalid.errors(include_url=False):
+            where = ".".join(map(str, error["loc"]))
+            yield Problem((*at, *error["loc"]), f"fault {name!r}: {where}: {error['msg']}")
+
+
+def _fault_from(given: _GivenFault) -> Fault:
+    name, parameters = _named(given)
+    kind = BY_NAME[name]
+    texts = {name for name, hint in get_type_hints(kind).items() if hint is str}
+    return TypeAdapter(kind).validate_python(
+        {name: value if name in texts else _number(value) for name, value in parameters.items()}
+    )
+
+
+def _named(given: _GivenFault) -> tuple[str, Mapping[str, object]]:
+    return (given, {}) if isinstance(given, str) else next(iter(given.items()))
+
+
+def _number(value: object) -> object:
+    """A file's numbers are texts; pydantic reads them as such everywhere but in a Literal."""
+    if isinstance(value, str) and value.isdecimal() and len(value) <= _MOST_DIGITS:
+        return int(value)
+    return value

@@ -228,11 +228,10 @@ def _began(
 
 
 def _ended(rendered: Rendered, call: Call, rule: str | None, why: str | None) -> ExchangeEnded:
-    body = Body.of(rendered.body) if rendered.body else EMPTY_BODY
     return ExchangeEnded(
         rendered.status,
         rendered.headers.raw,
-        body,
+        Body.of(rendered.body) if rendered.body else EMPTY_BODY,
         rendered.layer,
         call.operation.name if call.operation else None,
         call.resource_id or call.reference_id,

@@ -40,6 +40,8 @@ EXAMPLES: tuple[Detail, ...] = (
     ExchangeBegan("POST", "/\udcff", (), EMPTY_BODY, "default", "collection.token", "\udcff"),
     ExchangeEnded(202, HEADERS, EMPTY_BODY, "wallet"),
     ExchangeEnded(401, (), BODY, "gateway", "collection.token", "7a3e", "rule 7", "send a key"),
+    ExchangeEnded(401, (), BODY, "gateway", rule="rule 7", why="send a key"),
+    ExchangeEnded(200, (), BODY, "wallet", "collection.payment.status", "\udcff"),
     ClientAborted("request body"),
     RequestUnparsable("Invalid method encountered"),
     FaultConsumed("rule 7", "reset"),

@@ -4,7 +4,7 @@ from mock_momo.core.credentials import DEFAULT_NAMESPACE
 from mock_momo.core.namespace import Namespace
 from mock_momo.edge.control.routes import Answer, Route, Visit, json_answer
 from mock_momo.edge.control_messages import (
-    SettingsMessage,
+    NamespaceMessage,
     check_name,
     describe_namespace,
     read,
@@ -21,9 +21,9 @@ async def _list(visit: Visit) -> Answer:
 async def _put(visit: Visit) -> Answer:
     """Create the namespace, or empty it and give it these settings."""
     registry = visit.services.registry
-    message = read(SettingsMessage, visit.content)
+    message = read(NamespaceMessage, visit.content)
     settings = settings_from(message, registry.defaults)
-    rules = rules_from(message.rules)
+    rules = registry.default_rules if message.rules is None else rules_from(message.rules)
     namespace = registry.find(check_name(visit.names["namespace"]))
     if namespace is None:
         return json_answer(
@@ -57,7 +57,7 @@ ROUTES = (
         "namespaces/{namespace}",
         "creates the namespace, or empties it; answers its credentials and prefix",
         _put,
-        body=SettingsMessage,
+        body=NamespaceMessage,
     ),
     Route("GET", "namespaces/{namespace}", "credentials, prefix, settings", of_namespace=_describe),
     Route("DELETE", "namespaces/{namespace}", "takes it away", of_namespace=_delete),

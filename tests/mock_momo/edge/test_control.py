@@ -19,7 +19,8 @@ MISTAKES: tuple[tuple[str, str, object, int, str], ...] = (
         400,
         "unknown key 'outcom'; did you mean 'outcome'?",
     ),
-    ("PUT", "namespaces/a", {"payment_scope": "x"}, 400, "unknown key 'payment_scope'"),
+    ("PUT", "namespaces/a", {"payment_scope": "x"}, 400, "it belongs under 'switches'"),
+    ("PUT", "namespaces/a", {"payment_scop": "x"}, 400, "did you mean 'payment_scope'?"),
     ("PUT", "namespaces/a", {"switches": {"payment_scop": "x"}}, 400, "mean 'payment_scope'?"),
     (
         "PUT",

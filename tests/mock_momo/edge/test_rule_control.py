@@ -2,6 +2,7 @@
 
 import pytest
 
+from mock_momo.core.rules import Match, Rule
 from tests.mock_momo.edge.wire import Fake
 
 BROKE = {
@@ -18,15 +19,23 @@ LOST = {"name": "lost", "fault": {"latency": {"ms": 3}}, "times": 1, "probabilit
 MISTAKES = (
     ({"name": "r"}, "rule 'r': give either an outcome or a fault"),
     ({"name": "r", "fault": "hang", "outcome": "FAILED"}, "rule 'r': give either an outcome"),
-    ({"name": "r", "fault": "hangs"}, "rule 'r': fault 'hangs' is unknown; did you mean 'hang'?"),
-    ({"name": "r", "fault": {"latency": {}}}, "rule 'r': fault 'latency': ms: Field required"),
+    (
+        {"name": "r", "fault": "hangs"},
+        "rules.1.fault: fault 'hangs' is unknown; did you mean 'hang'",
+    ),
+    ({"name": "r", "fault": {"latency": {}}}, "latency: fault 'latency': ms: Field required"),
     ({"name": "r", "fault": {"latency": {"mss": 1}}}, "parameter 'mss' is unknown; did you mean"),
     ({"name": "r", "fault": {"hang": {}, "reset_before": {}}}, "a fault is one name with its"),
     ({"name": "r", "fault": {"server_error": {"status": 418}}}, "Input should be 500, 502, 503 or"),
-    ({"name": "r", "outcome": "MAYBE"}, "rule 'r': outcome 'MAYBE' is not one of SUCCESSFUL"),
+    ({"name": "r", "outcome": "MAYBE"}, "rules.1.outcome: outcome 'MAYBE' is not one of"),
     ({"name": "r", "outcome": "FAILED", "match": {"operation": "collection.tokn"}}, "did you mean"),
     ({"name": "r", "fault": "hang", "probability": 2}, "rules.1.probability: Input should be less"),
-    ({"name": "r", "fault": "hang", "skip": 1}, "unknown key 'rules.1.skip'"),
+    ({"name": "r", "outcome": [{"plan": "OK"}]}, "rules.1.outcome.0.plan: outcome 'OK' is not one"),
+    ({"name": "r", "outcome": [{"wieght": 2}]}, "rules.1.outcome.0.plan: Field required"),
+    ({"name": "r", "outcome": {"plan": "FAILED"}}, "string, or: Input should be a valid array"),
+    ({"name": "r", "fault": "hang", "seed": 1}, "rules.1.seed: unknown key 'seed'; known: name"),
+    ({"name": "r", "fault": "hang", "party": "1"}, "unknown key 'party'; it belongs under 'match'"),
+    ({"name": "r", "fault": "hang", "skip": 1}, "rules.1.skip: unknown key 'skip'"),
 )
 
 
@@ -95,7 +104,19 @@ async def test_a_wrong_rule_is_refused_whole_and_named(
     assert [row["name"] for row in kept] == ["lost"]
 
 
+async def test_a_put_that_leaves_rules_out_gets_those_of_the_fake(fake: Fake) -> None:
+    fake.registry.replace_defaults(fake.registry.defaults, (Rule("of the fake", Match()),))
+
+    await fake.control("PUT", "namespaces/a")
+    await fake.control("PUT", "namespaces/b", {"rules": []})
+
+    for name, names in (("a", ["of the fake"]), ("b", [])):
+        shown = (await fake.control("GET", f"namespaces/{name}/rules")).json["rules"]
+        assert isinstance(shown, list)
+        assert [row["name"] for row in shown] == names
+
+
 async def test_two_rules_of_one_name_are_refused(fake: Fake) -> None:
     answer = await fake.control("PUT", "namespaces/a", {"rules": [LOST, LOST]})
 
-    assert answer.json == {"error": "two rules are called 'lost'; names must differ"}
+    assert answer.json == {"error": "rules.1.name: two rules are called 'lost'; names must differ"}

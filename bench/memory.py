@@ -1,6 +1,7 @@
 """`python -m bench.memory`: what the fake keeps, as the resident memory of its process.
 
-Part one: tokens and status reads over payments that stay the same must leave nothing behind.
+Part one: tokens and status reads over payments that stay the same must leave nothing behind,
+while a rule counts their arrivals.
 Part two: what one kept payment costs, by the slope between two numbers of payments. Each payment
 has an id, an external id and a message of its own, so that nothing is shared that would not be in
 earnest. Each part has a fake of its own, 32 connections on this machine, and a fixed number of
@@ -22,6 +23,7 @@ from bench.wire import Requests
 
 MOST_GROWTH = 1.2
 MOST_BYTES_PER_PAYMENT = 1024
+_RULE = {"name": "never", "fault": "hang", "probability": 0}
 _MIB = 2**20
 
 
@@ -65,7 +67,7 @@ def main() -> int:
 def steady_traffic(sizes: Sizes) -> tuple[int, int]:
     """Resident bytes after few and after many requests about the same payments."""
     with serving() as fake:
-        requests = Requests(fake.control.namespace("bench"))
+        requests = Requests(fake.control.namespace("bench", rules=[_RULE]))
         _send(fake, map(requests.create, count()), sizes.fixed_payments, "payments")
         reads = _reads(requests, sizes.fixed_payments)
         few, many = sizes.requests

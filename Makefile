@@ -31,6 +31,7 @@ check: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.coldstart
+	$(BIN)/python -m bench.stopping
 	$(BIN)/python -m bench.memory
 
 clean:

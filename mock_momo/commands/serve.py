@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
 
 import click
@@ -13,6 +13,7 @@ from mock_momo.core.namespace import Namespace
 from mock_momo.core.registry import Registry
 from mock_momo.edge.environment import variables
 from mock_momo.edge.running import listening, on_end_of_input, on_stop, run
+from mock_momo.edge.server import DRAIN_S
 from mock_momo.errors import FakeUnavailable
 
 
@@ -34,10 +35,24 @@ from mock_momo.errors import FakeUnavailable
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the READY line here, too; the file is gone when the fake is.",
 )
+@click.option(
+    "--drain-s",
+    default=DRAIN_S,
+    envvar="MOCK_MOMO_DRAIN_S",
+    show_default=True,
+    type=click.FloatRange(0, 60),
+    help="Seconds that requests under way have to finish when it ends; hangs end at once.",
+)
 @click.option("--with-stdin", is_flag=True, hidden=True, help="End when stdin ends.")
 @fake_options
 def serve(
-    registry: Registry, host: str, port: int, ready_file: Path | None, *, with_stdin: bool
+    registry: Registry,
+    host: str,
+    port: int,
+    ready_file: Path | None,
+    *,
+    drain_s: float,
+    with_stdin: bool,
 ) -> None:
     """Run the fake.
 
@@ -47,17 +62,22 @@ def serve(
     Example:
       mock-momo serve --port 0 --outcome "FAILED; reason=NOT_ENOUGH_FUNDS"
     """
-    run(lambda: _serve(registry, host, port, ready_file, with_stdin=with_stdin))
+    fake = listening(registry, host, port, drain_s)
+    run(lambda: _serve(fake, registry, ready_file, with_stdin=with_stdin))
 
 
 async def _serve(
-    registry: Registry, host: str, port: int, ready_file: Path | None, *, with_stdin: bool
+    fake: AbstractAsyncContextManager[str],
+    registry: Registry,
+    ready_file: Path | None,
+    *,
+    with_stdin: bool,
 ) -> None:
     stop = asyncio.Event()
     on_stop(lambda _: stop.set())
     if with_stdin:
         on_end_of_input(stop.set)
-    async with listening(registry, host, port) as url:
+    async with fake as url:
         ready = f"READY url={url} pid={os.getpid()}"
         with _announced(ready_file, ready):
             click.echo(_welcome(url, registry.default))

@@ -26,6 +26,7 @@ def fake_options(command: Callable[..., R]) -> Callable[..., R]:
         outcome: str | None,
         environment: str | None,
         expires_in_s: int | None,
+        rate_limit: str | None,
         switch: tuple[str, ...],
         auto_namespaces: bool,  # noqa: FBT001  # click passes options by name
         **rest: object,
@@ -34,6 +35,7 @@ def fake_options(command: Callable[..., R]) -> Callable[..., R]:
             "outcome": outcome,
             "target_environment": environment,
             "expires_in_s": expires_in_s,
+            "rate_limit": rate_limit,
             "switches": _switches(switch),
         }
         registry = Registry(_settings(given), opens_by_key=auto_namespaces)
@@ -89,6 +91,12 @@ _OPTIONS = (
         envvar="MOCK_MOMO_EXPIRES_IN_S",
         type=click.IntRange(1, 315_360_000),
         help="Token lifetime in seconds.  [default: 3600]",
+    ),
+    click.option(
+        "--rate-limit",
+        envvar="MOCK_MOMO_RATE_LIMIT",
+        metavar="CALLS/PERIOD",
+        help="Calls per subscription key, such as 150/1s or 5/1m; then 429.  [default: none]",
     ),
     click.option(
         "--switch",

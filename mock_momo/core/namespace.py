@@ -11,6 +11,7 @@ from mock_momo.core.effects import Effect, Happened, SendCallback
 from mock_momo.core.engine import Engine
 from mock_momo.core.event_log import EventLog
 from mock_momo.core.gates import Gates, Hold
+from mock_momo.core.limits import RateLimiter
 from mock_momo.core.rules import Rule, RuleBook
 from mock_momo.core.settings import Settings
 from mock_momo.errors import InvalidSetting
@@ -45,6 +46,7 @@ class Namespace:
         self.calls: Counter[str] = Counter()
         self.rulebook = RuleBook(rules, settings.seed)
         self.gates = Gates()
+        self.limiter = RateLimiter(settings.rate_limit)
         self._resets = 0
         self.engine = self._new_engine()
 
@@ -69,6 +71,7 @@ class Namespace:
         self._resets += 1
         self.settings = settings
         self.rule(rules)
+        self.limiter = RateLimiter(settings.rate_limit)
         self.clock = RealClock()
         self.calls.clear()
         self.engine = self._new_engine()

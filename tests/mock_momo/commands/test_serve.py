@@ -11,13 +11,14 @@ from tests.mock_momo.commands.conftest import Console
 
 EVERY_OPTION = (
     "--outcome", "FAILED; reason=NOT_ENOUGH_FUNDS", "--environment", "mtnzambia",
-    "--expires-in-s", "90", "--switch", "payment_scope=separate",
+    "--expires-in-s", "90", "--rate-limit", "5/1m", "--switch", "payment_scope=separate",
     "--switch", "login_error=recorded_500",
 )  # fmt: skip
 EVERY_VARIABLE = {
     "MOCK_MOMO_OUTCOME": "FAILED; reason=NOT_ENOUGH_FUNDS",
     "MOCK_MOMO_ENVIRONMENT": "mtnzambia",
     "MOCK_MOMO_EXPIRES_IN_S": "90",
+    "MOCK_MOMO_RATE_LIMIT": "5/1m",
     "MOCK_MOMO_SWITCH": "payment_scope=separate login_error=recorded_500",
 }
 MISTAKES = (
@@ -27,6 +28,7 @@ MISTAKES = (
     (("--outcome", "MAYBE"), "'MAYBE' is not one of SUCCESSFUL"),
     (("--environment", "mars"), "'mars' is not one of sandbox"),
     (("--expires-in-s", "0"), "1<=x<=315360000"),
+    (("--rate-limit", "5"), "'5' is not calls per period such as '150/1s'"),
     (("--switch", "payment_scop=shared"), "payment_scope=shared|separate"),
     (("--switch", "payment_scope"), "payment_scope= is not one of payment_status="),
     (("--switch", "payment_scope=both"), "payment_scope=both is not one of payment_status="),
@@ -118,7 +120,7 @@ def test_every_setting_can_be_an_option_or_a_variable(console: Console, by: str)
 
     assert found["outcome"] == "FAILED; reason=NOT_ENOUGH_FUNDS"
     assert (found["target_environment"], found["currency"]) == ("mtnzambia", "ZMW")
-    assert found["expires_in_s"] == 90
+    assert (found["expires_in_s"], found["rate_limit"]) == (90, "5/60s")
     assert found["switches"] == {
         "payment_status": "mission",
         "payment_scope": "separate",

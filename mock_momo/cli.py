@@ -20,6 +20,7 @@ _SUMMARIES = {
     "drive": "Examine a client through its driver.",
     "exec": "Run a command with the fake around it.",
     "faults": "List the faults that rules can name.",
+    "numbers": "List the payer numbers that choose an outcome.",
     "serve": "Run the fake.",
 }
 

@@ -35,8 +35,6 @@ MISTAKES = (
     "five/1s",
     "None",
 )
-
-
 TWO_A_MINUTE = RateLimit(2, 60)
 
 

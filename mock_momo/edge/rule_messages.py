@@ -144,6 +144,8 @@ def _fault_from(given: str | dict[str, dict[str, object]] | None) -> Fault | Non
             )
     try:
         return TypeAdapter(kind).validate_python(parameters)
+    except InvalidSetting as problem:
+        raise InvalidSetting(f"fault {name!r}: {problem}") from None
     except ValidationError as invalid:
         first = invalid.errors(include_url=False)[0]
         where = ".".join(str(step) for step in first["loc"])

@@ -31,6 +31,8 @@ check: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.coldstart
+	$(BIN)/python -m bench.stopping
+	$(BIN)/python -m bench.memory
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,1 +1,1 @@
-"""The fake beside a bare aiohttp server doing the same work: ratios from one run."""
+"""Figures: the fake beside a bare aiohttp server, its start, its memory and its end."""

@@ -21,6 +21,7 @@ _SUMMARIES = {
     "env": "Print the variables that point a client at the fake.",
     "exec": "Run a command with the fake around it.",
     "faults": "List the faults that rules can name.",
+    "numbers": "List the payer numbers that choose an outcome.",
     "serve": "Run the fake.",
     "validate": "Check scenario files.",
 }

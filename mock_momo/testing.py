@@ -140,8 +140,8 @@ class Control:
     def namespace(self, name: str, **settings: object) -> World:
         """A fresh namespace of this name, emptied when it was there before.
 
-        Settings: target_environment, outcome, expires_in_s, opening_balance, seed, switches.
-        Raises InvalidSetting.
+        Settings: target_environment, outcome, expires_in_s, opening_balance, seed, rate_limit,
+        switches, rules. Raises InvalidSetting.
         """
         found = self.ask("PUT", f"namespaces/{quote(name)}", settings)
         return World(

@@ -19,6 +19,7 @@ observed.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from momo_contracts.errors import InvalidPlan
 from momo_contracts.lifecycle import State
@@ -118,8 +119,12 @@ def plan_for(
     )
 
 
+@lru_cache(maxsize=1024)
 def parse_plan(text: str) -> Plan:
-    """Read a plan from its text. Raises InvalidPlan naming the token and what is allowed."""
+    """Read a plan from its text. Raises InvalidPlan naming the token and what is allowed.
+
+    One text is one plan, however many payments have it.
+    """
     word, *parameters = (part.strip() for part in text.split(";"))
     if word not in OUTCOMES:
         raise InvalidPlan(f"outcome {word[:40]!r} is not one of {', '.join(OUTCOMES)}")

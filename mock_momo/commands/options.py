@@ -40,25 +40,27 @@ class Setup:
     source: ScenarioSource
 
 
+_SETTINGS = {
+    "outcome": "outcome",
+    "environment": "target_environment",
+    "expires_in_s": "expires_in_s",
+    "rate_limit": "rate_limit",
+}
+"""Options and the settings that they are."""
+
+
 def fake_options(command: Callable[..., R]) -> Callable[..., R]:
     """Add the options that describe the namespaces; the command gets them as `setup`."""
 
     @wraps(command)
     def with_setup(
         scenario: Path | None,
-        outcome: str | None,
-        environment: str | None,
-        expires_in_s: int | None,
         switch: tuple[str, ...],
         auto_namespaces: bool,  # noqa: FBT001  # click passes options by name
         **rest: object,
     ) -> R:
-        given = {
-            "outcome": outcome,
-            "target_environment": environment,
-            "expires_in_s": expires_in_s,
-            "switches": _switches(switch),
-        }
+        given = {setting: rest.pop(option) for option, setting in _SETTINGS.items()}
+        given["switches"] = _switches(switch)
         source = ScenarioSource(scenario, _message(given))
         setup = _setup(source, opens_by_key=auto_namespaces)
         return command(setup=setup, **rest)
@@ -129,6 +131,12 @@ _OPTIONS = (
         envvar="MOCK_MOMO_EXPIRES_IN_S",
         type=click.IntRange(1, 315_360_000),
         help="Token lifetime in seconds.  [default: 3600]",
+    ),
+    click.option(
+        "--rate-limit",
+        envvar="MOCK_MOMO_RATE_LIMIT",
+        metavar="CALLS/PERIOD",
+        help="Calls per subscription key, such as 150/1s or 5/1m; then 429.  [default: none]",
     ),
     click.option(
         "--switch",

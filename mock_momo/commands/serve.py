@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from mock_momo.core.namespace import Namespace
 from mock_momo.edge.environment import variables
 from mock_momo.edge.running import listening, on_end_of_input, on_stop, run
 from mock_momo.edge.scenario_watch import watching
+from mock_momo.edge.server import DRAIN_S
 from mock_momo.errors import FakeUnavailable
 
 
@@ -35,9 +36,25 @@ from mock_momo.errors import FakeUnavailable
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the READY line here, too; the file is gone when the fake is.",
 )
+@click.option(
+    "--drain-s",
+    default=DRAIN_S,
+    envvar="MOCK_MOMO_DRAIN_S",
+    show_default=True,
+    type=click.FloatRange(0, 60),
+    help="Seconds that requests under way have to finish when it ends; hangs end at once.",
+)
 @click.option("--with-stdin", is_flag=True, hidden=True, help="End when stdin ends.")
 @fake_options
-def serve(setup: Setup, host: str, port: int, ready_file: Path | None, *, with_stdin: bool) -> None:
+def serve(
+    setup: Setup,
+    host: str,
+    port: int,
+    ready_file: Path | None,
+    *,
+    drain_s: float,
+    with_stdin: bool,
+) -> None:
     """Run the fake.
 
     It ends with 0 on SIGINT and SIGTERM, with 3 when the port is taken. When the file of
@@ -47,17 +64,22 @@ def serve(setup: Setup, host: str, port: int, ready_file: Path | None, *, with_s
     Example:
       mock-momo serve --port 0 --outcome "FAILED; reason=NOT_ENOUGH_FUNDS"
     """
-    run(lambda: _serve(setup, host, port, ready_file, with_stdin=with_stdin))
+    fake = listening(setup.registry, host, port, drain_s)
+    run(lambda: _serve(fake, setup, ready_file, with_stdin=with_stdin))
 
 
 async def _serve(
-    setup: Setup, host: str, port: int, ready_file: Path | None, *, with_stdin: bool
+    fake: AbstractAsyncContextManager[str],
+    setup: Setup,
+    ready_file: Path | None,
+    *,
+    with_stdin: bool,
 ) -> None:
     stop = asyncio.Event()
     on_stop(lambda _: stop.set())
     if with_stdin:
         on_end_of_input(stop.set)
-    async with listening(setup.registry, host, port) as url:
+    async with fake as url:
         ready = f"READY url={url} pid={os.getpid()}"
         with _announced(ready_file, ready):
             click.echo(_welcome(url, setup.registry.default))

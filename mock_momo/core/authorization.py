@@ -3,6 +3,8 @@
 from base64 import b64decode
 from binascii import Error as NotBase64
 
+from mock_momo.core.tokens import read_claims
+
 
 def bearer_token(authorization: str) -> str:
     """The token of a Bearer authorization, or nothing. Blanks between are free (observed)."""
@@ -21,3 +23,9 @@ def basic_credentials(authorization: str) -> tuple[str, str]:
         return "", ""
     user, _, password = text.partition(":")
     return user, password
+
+
+def claimed_api_user(authorization: str) -> str:
+    """The API user that the header names, by either scheme; empty where it names none."""
+    claims = read_claims(bearer_token(authorization))
+    return claims.api_user if claims else basic_credentials(authorization)[0]

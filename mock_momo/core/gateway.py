@@ -1,6 +1,7 @@
 """The gateway layer: what MTN's API gateway refuses before the wallet hears of a request.
 
-The order is the table `CHECKS`, then the route. Source: assumed order that fits every capture.
+The order is the table `CHECKS`, then the route, then the rate limit. Source: assumed order that
+fits every capture.
 """
 
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from momo_contracts.wire_errors import (
     INVALID_SUBSCRIPTION_KEY,
     LENGTH_REQUIRED,
     MISSING_SUBSCRIPTION_KEY,
+    RATE_LIMITED,
     UNKNOWN_ROUTE,
 )
 
@@ -34,6 +36,9 @@ def answer(
             return refusal, ()
     if call.operation is None:
         return _no_route(call), ()
+    limited = _rate_limit(namespace, call, now_ms)
+    if limited is not None:
+        return limited, ()
     try:
         command = wallet.read(namespace, call.operation, call, now_ms)
     except Refused as refused:
@@ -84,6 +89,19 @@ def _no_route(call: Call) -> Refusal:
         return Refusal(UNKNOWN_ROUTE, why)
     slash = "; the token path ends in a slash" if call.path.endswith("/token") else ""
     return Refusal(UNKNOWN_ROUTE, f"the API has no {call.method} {call.path[:200]}{slash}")
+
+
+def _rate_limit(namespace: Namespace, call: Call, now_ms: int) -> Refusal | None:
+    limiter = namespace.limiter
+    wait_s = limiter.wait_s(call.subscription_key or "", now_ms)
+    if wait_s is None:
+        return None
+    return Refusal(
+        RATE_LIMITED,
+        f"this subscription key has had its {limiter.limit}; wait {wait_s} s of namespace time, "
+        "advance the clock, or set another rate_limit",
+        retry_after_s=wait_s,
+    )
 
 
 def _why_key(namespace: Namespace, product: Product | None, key: str) -> str:

@@ -11,6 +11,7 @@ from mock_momo.core.effects import Effect, Happened, SendCallback
 from mock_momo.core.engine import Engine
 from mock_momo.core.event_log import EventLog
 from mock_momo.core.gates import Gates, Hold
+from mock_momo.core.limits import RateLimiter
 from mock_momo.core.rules import Rule, RuleBook
 from mock_momo.core.settings import Settings
 from mock_momo.errors import InvalidSetting
@@ -46,6 +47,7 @@ class Namespace:
         self.rulebook = RuleBook(rules, settings.seed)
         self.gates = Gates()
         self.resets = 0
+        self.limiter = RateLimiter(settings.rate_limit)
         self.engine = self._new_engine()
 
     def now_ms(self, wall_ms: int) -> int:
@@ -88,6 +90,7 @@ class Namespace:
         self.resets = resets
         self.settings = settings
         self.rule(rules)
+        self.limiter = RateLimiter(settings.rate_limit)
         self.clock = RealClock()
         self.calls.clear()
         self.engine = self._new_engine()

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal
 
+from mock_momo.core.authorization import claimed_api_user
 from mock_momo.core.callback_terms import CallbackTerms
 from mock_momo.core.calls import Call, OrderFacts
 from mock_momo.core.draws import Draw
@@ -16,8 +17,9 @@ from mock_momo.core.rendered import Handover, Manner
 from mock_momo.core.replies import Refusal
 from momo_contracts.errors import InvalidValue
 from momo_contracts.events import FaultConsumed
+from momo_contracts.operations import Operation
 from momo_contracts.plans import Plan
-from momo_contracts.values import parse_amount
+from momo_contracts.values import ReferenceId, parse_amount
 
 if TYPE_CHECKING:
     from mock_momo.core.engine import Engine
@@ -174,7 +176,11 @@ class Counts:
 
 
 class RuleBook:
-    """The rules of a namespace, what has arrived, and how often each rule has struck."""
+    """The rules of a namespace, what has arrived, and how often each rule has struck.
+
+    Arrivals are counted by operation and reference id, or API user where there is none: what is
+    kept grows with the ids that clients make up, never with the number of requests about them.
+    """
 
     def __init__(self, rules: tuple[Rule, ...], seed: int) -> None:
         self.rules = rules
@@ -198,7 +204,9 @@ class RuleBook:
         if not self.rules or call.operation is None:
             return NOTHING
         operation = call.operation.name
-        about = call.resource_id or call.reference_id or call.authorization or ""
+        if not any(_fits(rule.match.operation, operation) for rule in self.rules):
+            return NOTHING
+        about = _about(call, call.operation, engine)
         self._arrivals[operation, about] += 1
         ordinal = self._arrivals[operation, about]
         subject = subject_of(call, engine)
@@ -221,10 +229,22 @@ class RuleBook:
         return Strike(rule, draw)
 
 
+def _about(call: Call, operation: Operation, engine: "Engine") -> str:
+    """Whose arrivals are counted: the reference id's that the operation is about, else the API
+    user's who says to be calling; all whom nobody knows are one.
+    """
+    written = call.reference_id if operation.creates else call.resource_id
+    try:
+        return ReferenceId(written or "").text
+    except InvalidValue:
+        api_user = claimed_api_user(call.authorization or "")
+        return api_user if api_user in engine.api_users else ""
+
+
 def subject_of(call: Call, engine: "Engine") -> Subject:
     """What a request is about: the payment that it asks for, or the one that it asks to make."""
     operation = call.operation.name if call.operation else "unknown"
-    payment = engine.payments.get(call.resource_id or "")
+    payment = engine.payments.get((call.resource_id or "").lower())
     if payment is not None:
         return subject_of_payment(operation, payment, call.headers)
     facts = call.body if isinstance(call.body, OrderFacts) else None

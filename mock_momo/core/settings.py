@@ -6,6 +6,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal, get_args, get_type_hints
 
+from mock_momo.core.limits import RateLimit
 from momo_contracts.outcomes import Outcome
 from momo_contracts.plans import Plan, plan_for
 from momo_contracts.tokens import TOKEN_LIFETIME_S
@@ -49,4 +50,5 @@ class Settings:
     expires_in_s: int = TOKEN_LIFETIME_S
     opening_balance: Decimal = Decimal(1000)
     seed: int = 0
+    rate_limit: RateLimit | None = None
     switches: Switches = field(default_factory=Switches)

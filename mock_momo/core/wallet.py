@@ -68,7 +68,8 @@ def _request_to_pay(namespace: Namespace, call: Call, now_ms: int) -> Command:
     planned = _planned(call.outcome)
     _callback_host(call.callback_url, namespace.engine.api_users[api_user].callback_host)
     order = _order(call, namespace.settings.target_environment.currency.code)
-    plan = planned or plan_by_payer(order.payer.id) or namespace.settings.plan
+    environment = namespace.settings.target_environment.name
+    plan = planned or plan_by_payer(order.payer.id, environment) or namespace.settings.plan
     callback = CallbackTerms(call.callback_url) if call.callback_url else None
     return RequestToPay(reference_id, order, plan, callback)
 

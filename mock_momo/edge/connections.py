@@ -1,6 +1,7 @@
 """aiohttp's server, with connections that speak the gateway's dialect also when things go wrong."""
 
 import asyncio
+from contextlib import suppress
 from itertools import count
 from logging import NullHandler, getLogger
 from typing import Protocol
@@ -27,6 +28,16 @@ class HttpServer(Server):
         super().__init__(fake.handle)
         self._fake = fake
         self._connection_ids = count(1)
+
+    async def drain(self, drain_s: float) -> None:
+        """Let requests under way finish for at most `drain_s`, then cut every connection."""
+        self.pre_shutdown()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(drain_s):
+                await self.shutdown(timeout=None)
+        for connection in self.connections:
+            if connection.transport is not None:
+                connection.transport.abort()
 
     def __call__(self) -> RequestHandler:
         return _Connection(self, self._fake, next(self._connection_ids))

@@ -10,6 +10,7 @@ import orjson
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from mock_momo.core.effects import Happened
+from mock_momo.core.limits import NONE, parse_rate_limit
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.payments import Payment
 from mock_momo.core.settings import SWITCHES, Settings
@@ -31,6 +32,14 @@ def _check_environment(name: str) -> str:
         return TargetEnvironment.of(name).name
     except InvalidValue as problem:
         raise refusal(problem) from None
+
+
+def _check_rate_limit(text: str) -> str:
+    try:
+        parse_rate_limit(text)
+    except InvalidSetting as problem:
+        raise refusal(problem) from None
+    return text
 
 
 class Message(BaseModel):
@@ -64,6 +73,7 @@ class SettingsMessage(Message):
     expires_in_s: Annotated[int, Field(gt=0, le=10 * 365 * 86400)] | None = None
     opening_balance: Annotated[Decimal, Field(max_digits=30, allow_inf_nan=False)] | None = None
     seed: int | None = None
+    rate_limit: Annotated[str, AfterValidator(_check_rate_limit)] | None = None
     switches: SwitchesMessage | None = None
 
 
@@ -102,6 +112,11 @@ def settings_from(message: SettingsMessage, defaults: Settings) -> Settings:
         expires_in_s=message.expires_in_s or defaults.expires_in_s,
         opening_balance=defaults.opening_balance if balance is None else balance,
         seed=defaults.seed if message.seed is None else message.seed,
+        rate_limit=(
+            defaults.rate_limit
+            if message.rate_limit is None
+            else parse_rate_limit(message.rate_limit)
+        ),
         switches=replace(defaults.switches, **switches),
     )
 
@@ -121,6 +136,7 @@ def describe_namespace(namespace: Namespace) -> Json:
         "currency": settings.target_environment.currency.code,
         "expires_in_s": settings.expires_in_s,
         "outcome": str(settings.plan),
+        "rate_limit": str(settings.rate_limit or NONE),
         "switches": {name: getattr(settings.switches, name) for name in SWITCHES},
     }
 

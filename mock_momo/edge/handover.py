@@ -10,7 +10,7 @@ from mock_momo.core.rendered import Handover, Manner
 
 _LINGER_NOT = struct.pack("ii", 1, 0)
 LONGEST_HANG_S = 600.0
-"""A hang ends by itself: nobody waits longer, and a forgotten client costs nothing."""
+"""A hang ends by itself, and so does a drip, its rest at once: a forgotten client costs nothing."""
 
 
 async def hand_over(
@@ -43,9 +43,12 @@ async def _send_by_hand(
     await stream.prepare(request)
     sent = content if handover.cut_at is None else content[: handover.cut_at]
     if handover.drip_ms:
-        for place in range(len(sent)):
-            await stream.write(sent[place : place + 1])
-            await _pause(handover.drip_ms / 1000, stopping)
+        pause_s = handover.drip_ms / 1000
+        dripping = sent[: int(LONGEST_HANG_S / pause_s)]
+        for byte in dripping:
+            await stream.write(bytes((byte,)))
+            await _pause(pause_s, stopping)
+        await stream.write(sent[len(dripping) :])
     else:
         await stream.write(sent)
     if handover.cut_at is not None:

@@ -20,6 +20,7 @@ from mock_momo.core.faults.fault import Fault
 from mock_momo.core.rules import Match, Rule, Share
 from mock_momo.edge.problems import Problem, refusal, refuse
 from mock_momo.edge.suggestion import suggestion
+from mock_momo.errors import InvalidSetting
 from momo_contracts.errors import InvalidPlan
 from momo_contracts.operations import OPERATIONS
 from momo_contracts.plans import parse_plan
@@ -188,6 +189,8 @@ def _fault_problems(given: _GivenFault) -> Iterator[Problem]:
             yield Problem((*at, parameter), f"parameter {parameter[:60]!r} is unknown; {hint}")
     try:
         _fault_from(given)
+    except InvalidSetting as problem:
+        yield Problem(at, f"fault {name!r}: {problem}")
     except ValidationError as invalid:
         for error in invalid.errors(include_url=False):
             where = ".".join(map(str, error["loc"]))

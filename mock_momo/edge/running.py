@@ -10,15 +10,20 @@ from threading import Thread
 from typing import TypeVar
 
 from mock_momo.core.registry import Registry
-from mock_momo.edge.server import FakeServer
+from mock_momo.edge.server import DRAIN_S, FakeServer
 from mock_momo.errors import FakeUnavailable
 
 T = TypeVar("T")
 
 
 @asynccontextmanager
-async def listening(registry: Registry, host: str, port: int) -> AsyncIterator[str]:
-    """A fake with these namespaces on a socket: its base URL. Raises FakeUnavailable."""
+async def listening(
+    registry: Registry, host: str, port: int, drain_s: float = DRAIN_S
+) -> AsyncIterator[str]:
+    """A fake with these namespaces on a socket: its base URL. Raises FakeUnavailable.
+
+    At the end requests under way have `drain_s` to finish.
+    """
     server = FakeServer(registry)
     try:
         bound = await server.start(host, port)
@@ -30,7 +35,7 @@ async def listening(registry: Registry, host: str, port: int) -> AsyncIterator[s
     try:
         yield f"http://{'[::1]' if ':' in host else host}:{bound}"
     finally:
-        await server.stop()
+        await server.stop(drain_s)
 
 
 def run(main: Callable[[], Coroutine[None, None, T]]) -> T:

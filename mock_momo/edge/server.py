@@ -44,6 +44,8 @@ from momo_contracts.events import (
     RequestUnparsable,
 )
 
+DRAIN_S = 3.0
+
 
 class FakeServer:
     """The fake on a socket. `crashes` holds exceptions of ours that a request met: always none."""
@@ -79,7 +81,7 @@ class FakeServer:
         bound: int = self._listener.sockets[0].getsockname()[1]
         return bound
 
-    async def stop(self, drain_s: float = 3.0) -> None:
+    async def stop(self, drain_s: float = DRAIN_S) -> None:
         """Stop listening, let requests under way finish for at most `drain_s`, then close."""
         if self._listener is None or self._http is None:
             return
@@ -87,8 +89,7 @@ class FakeServer:
         self._gatekeeper.free_all()
         self._bells.end()
         self._listener.close()
-        self._http.pre_shutdown()
-        await self._http.shutdown(drain_s)
+        await self._http.drain(drain_s)
         await self.performer.stop()
 
     async def handle(self, request: BaseRequest) -> StreamResponse:

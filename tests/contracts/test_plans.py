@@ -142,3 +142,7 @@ def test_no_text_makes_the_parser_fail_but_with_invalid_plan(text: str) -> None:
 def test_every_reason_parses() -> None:
     for code in REASONS:
         assert parse_plan(f"FAILED; reason={code}").reason == code
+
+
+def test_payments_with_one_plan_text_share_one_plan() -> None:
+    assert parse_plan(EVERYTHING) is parse_plan(EVERYTHING)

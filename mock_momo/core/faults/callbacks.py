@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from mock_momo.core.callback_terms import CallbackTerms
-from mock_momo.core.faults.fault import Fault
+from mock_momo.core.faults.fault import Fault, check_range
 from momo_contracts.outcomes import Outcome
+from momo_contracts.plans import MAX_AFTER_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,9 @@ class CallbackDuplicated(Fault):
 
     copies: int = 2
 
+    def __post_init__(self) -> None:
+        check_range("copies", self.copies, 2, 100)
+
     def reroute(self, terms: CallbackTerms) -> CallbackTerms:
         return replace(terms, copies=self.copies)
 
@@ -43,6 +47,9 @@ class CallbackDelayed(Fault):
     summary: ClassVar[str] = "send the callback after_s later (60), so that others overtake it"
 
     after_s: int = 60
+
+    def __post_init__(self) -> None:
+        check_range("after_s", self.after_s, 0, MAX_AFTER_MS // 1000)
 
     def reroute(self, terms: CallbackTerms) -> CallbackTerms:
         return replace(terms, delay_ms=terms.delay_ms + self.after_s * 1000)

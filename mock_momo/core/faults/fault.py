@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from mock_momo.errors import InvalidSetting
+
 if TYPE_CHECKING:
     from mock_momo.core.callback_terms import CallbackTerms
     from mock_momo.core.calls import Call
@@ -13,6 +15,16 @@ if TYPE_CHECKING:
     from mock_momo.core.rendered import Handover, Manner
     from mock_momo.core.replies import Refusal
     from momo_contracts.plans import Plan
+
+
+LONGEST_MS = 60_000
+"""No single wait of a fault is longer."""
+
+
+def check_range(name: str, value: float, low: float, high: float) -> None:
+    """Raises InvalidSetting for a parameter outside its range, or not a number."""
+    if not low <= value <= high:
+        raise InvalidSetting(f"{name} is {value!r:.40}; it must be from {low} to {high}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,9 @@ from math import exp
 from statistics import NormalDist
 from typing import ClassVar
 
-from mock_momo.core.faults.fault import Fault, Scene
+from mock_momo.core.faults.fault import LONGEST_MS, Fault, Scene, check_range
 from mock_momo.core.rendered import Handover
-
-LONGEST_MS = 60_000
+from mock_momo.errors import InvalidSetting
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +20,15 @@ class Latency(Fault):
     ms: int
     to_ms: int | None = None
     sigma: float | None = None
+
+    def __post_init__(self) -> None:
+        check_range("ms", self.ms, 0, LONGEST_MS)
+        if self.to_ms is not None and self.sigma is not None:
+            raise InvalidSetting("to_ms is uniform and sigma is lognormal; give one of them")
+        if self.to_ms is not None:
+            check_range("to_ms", self.to_ms, self.ms, LONGEST_MS)
+        if self.sigma is not None:
+            check_range("sigma", self.sigma, 0.001, 10)
 
     def after(self, handover: Handover, scene: Scene) -> Handover:
         share = scene.draw.fraction("latency")

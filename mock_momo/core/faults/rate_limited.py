@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mock_momo.core.faults.fault import Fault, Scene
+from mock_momo.core.faults.fault import Fault, Scene, check_range
 from mock_momo.core.replies import Refusal
 from momo_contracts import wire_errors
 
@@ -16,6 +16,10 @@ class RateLimited(Fault):
     summary: ClassVar[str] = "answer 429, with Retry-After or, given null, without"
 
     retry_after_s: int | None = 26
+
+    def __post_init__(self) -> None:
+        if self.retry_after_s is not None:
+            check_range("retry_after_s", self.retry_after_s, 1, 86_400)
 
     def before(self, scene: Scene) -> Refusal:  # noqa: ARG002  # a hook
         return Refusal(

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from mock_momo.core.faults.fault import Fault
+from mock_momo.core.faults.fault import Fault, check_range
 from momo_contracts.outcomes import Outcome
-from momo_contracts.plans import After, Plan, plan_for
+from momo_contracts.plans import MAX_AFTER_MS, After, Plan, plan_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,9 @@ class LateSuccess(Fault):
     summary: ClassVar[str] = "let the payment succeed long after the client gave it up (25 h)"
 
     after_s: int = 25 * 3600
+
+    def __post_init__(self) -> None:
+        check_range("after_s", self.after_s, 0, MAX_AFTER_MS // 1000)
 
     def replan(self, plan: Plan) -> Plan:
         late = plan_for(Outcome.SUCCESSFUL, progression=After(self.after_s * 1000))

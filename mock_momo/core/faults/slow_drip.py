@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from mock_momo.core.faults.fault import Fault, Scene
+from mock_momo.core.faults.fault import LONGEST_MS, Fault, Scene, check_range
 from mock_momo.core.rendered import Handover
 
 
@@ -15,6 +15,9 @@ class SlowDrip(Fault):
     summary: ClassVar[str] = "send the body one byte at a time, ms apart"
 
     ms: int = 100
+
+    def __post_init__(self) -> None:
+        check_range("ms", self.ms, 1, LONGEST_MS)
 
     def after(self, handover: Handover, scene: Scene) -> Handover:  # noqa: ARG002  # a hook
         return replace(handover, drip_ms=self.ms)

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from mock_momo.core.faults.fault import Fault, Scene
 from mock_momo.core.rendered import Handover, Headers
+from mock_momo.errors import InvalidSetting
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,12 @@ class WrongContentType(Fault):
     summary: ClassVar[str] = "send the right body as text/html, or as content_type says"
 
     content_type: str = "text/html"
+
+    def __post_init__(self) -> None:
+        if not (self.content_type.isascii() and self.content_type.isprintable()):
+            raise InvalidSetting(
+                f"content_type {self.content_type[:40]!r} must be printable ASCII, as a header is"
+            )
 
     def after(self, handover: Handover, scene: Scene) -> Handover:  # noqa: ARG002  # a hook
         rendered = handover.rendered

@@ -11,13 +11,14 @@ from tests.mock_momo.commands.conftest import Console
 
 EVERY_OPTION = (
     "--outcome", "FAILED; reason=NOT_ENOUGH_FUNDS", "--environment", "mtnzambia",
-    "--expires-in-s", "90", "--switch", "payment_scope=separate",
+    "--expires-in-s", "90", "--rate-limit", "5/1m", "--switch", "payment_scope=separate",
     "--switch", "login_error=recorded_500",
 )  # fmt: skip
 EVERY_VARIABLE = {
     "MOCK_MOMO_OUTCOME": "FAILED; reason=NOT_ENOUGH_FUNDS",
     "MOCK_MOMO_ENVIRONMENT": "mtnzambia",
     "MOCK_MOMO_EXPIRES_IN_S": "90",
+    "MOCK_MOMO_RATE_LIMIT": "5/1m",
     "MOCK_MOMO_SWITCH": "payment_scope=separate login_error=recorded_500",
 }
 MISTAKES = (
@@ -27,9 +28,11 @@ MISTAKES = (
     (("--outcome", "MAYBE"), "'MAYBE' is not one of SUCCESSFUL"),
     (("--environment", "mars"), "'mars' is not one of sandbox"),
     (("--expires-in-s", "0"), "1<=x<=315360000"),
+    (("--rate-limit", "5"), "'5' is not calls per period such as '150/1s'"),
     (("--switch", "payment_scop=shared"), "payment_scope=shared|separate"),
     (("--switch", "payment_scope"), "payment_scope= is not one of payment_status="),
     (("--switch", "payment_scope=both"), "payment_scope=both is not one of payment_status="),
+    (("--drain-s", "61"), "0<=x<=60"),
     (("--nonsense",), "No such option"),
 )
 
@@ -58,6 +61,15 @@ def test_an_idle_connection_does_not_keep_it_from_ending(console: Console) -> No
         with socket.create_connection((host, int(port))) as idle:
             idle.sendall(b"GET /_mock/v1/health HTTP/1.1\r\nHost: x\r\n\r\n")
             assert idle.recv(1)
+            assert serving.stop().code == 0
+
+
+def test_a_request_that_never_ends_does_not_keep_it_from_ending(console: Console) -> None:
+    with console.serving("--drain-s", "0") as serving:
+        host, port = serving.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as half:
+            half.sendall(b"POST /collection/token/ HTTP/1.1\r\nContent-Length: 9\r\n\r\n{")
+            Control(serving.url).ask("GET", "health")
             assert serving.stop().code == 0
 
 
@@ -108,7 +120,7 @@ def test_every_setting_can_be_an_option_or_a_variable(console: Console, by: str)
 
     assert found["outcome"] == "FAILED; reason=NOT_ENOUGH_FUNDS"
     assert (found["target_environment"], found["currency"]) == ("mtnzambia", "ZMW")
-    assert found["expires_in_s"] == 90
+    assert (found["expires_in_s"], found["rate_limit"]) == (90, "5/60s")
     assert found["switches"] == {
         "payment_status": "mission",
         "payment_scope": "separate",
@@ -126,5 +138,13 @@ def test_host_port_and_ready_file_have_variables_too(console: Console, tmp_path:
         assert serving.url.startswith("http://localhost:")
         assert serving.url in ready_file.read_text()
 
-    ended = console.run("serve", MOCK_MOMO_PORT="70000")
-    assert (ended.code, "70000" in ended.err) == (2, True)
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("MOCK_MOMO_PORT", "70000"), ("MOCK_MOMO_DRAIN_S", "61")]
+)
+def test_a_wrong_variable_is_told_like_a_wrong_option(
+    console: Console, variable: str, value: str
+) -> None:
+    ended = console.run("serve", **{variable: value})
+
+    assert (ended.code, value in ended.err) == (2, True)

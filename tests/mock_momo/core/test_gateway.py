@@ -5,8 +5,6 @@ import pytest
 from mock_momo.core import gateway
 from mock_momo.core.calls import ApiUserFacts, PartyFacts, Unreadable
 from mock_momo.core.namespace import Namespace
-from mock_momo.core.numbers import REQUEST_TO_PAY as TEST_NUMBERS
-from mock_momo.core.numbers import plan_by_payer
 from mock_momo.core.replies import Accepted, PaymentFound, Refusal, Reply, TokenIssued
 from mock_momo.core.routes import find
 from mock_momo.core.settings import Settings, Switches
@@ -19,7 +17,6 @@ from tests.mock_momo.core.calls import (
     BALANCE,
     NOW_MS,
     ORDER,
-    PAYER,
     REFERENCE_ID,
     REQUEST_TO_PAY,
     TOKEN,
@@ -119,27 +116,6 @@ def test_a_nonsense_host_matches_no_nonsense_url() -> None:
     assert error(reply) is wire_errors.INVALID_CALLBACK_URL_HOST
 
 
-@pytest.mark.parametrize("number", TEST_NUMBERS)
-def test_a_test_number_plans_its_payment_unless_the_header_does(number: str) -> None:
-    namespace, body = world(), replace(ORDER, payer=replace(PAYER, id=number))
-    ask(namespace, "POST", REQUEST_TO_PAY, body=body)
-    assert namespace.engine.payments[REFERENCE_ID].plan == TEST_NUMBERS[number]
-
-    namespace = world()
-    ask(namespace, "POST", REQUEST_TO_PAY, body=body, outcome="TIMEOUT; after=1s")
-    assert namespace.engine.payments[REFERENCE_ID].plan == parse_plan("TIMEOUT; after=1s")
-
-
-def test_the_test_numbers_end_as_the_sandbox_has_them() -> None:
-    assert {number[-3:]: str(plan) for number, plan in TEST_NUMBERS.items()} == {
-        "450": "FAILED",
-        "451": "REJECTED",
-        "452": "TIMEOUT",
-        "453": "PENDING",
-        "454": "SUCCESSFUL; after=25000ms; pending=CREATED",
-    }
-
-
 def test_the_namespace_plans_what_nothing_else_plans() -> None:
     namespace = world(Settings(plan=parse_plan("REJECTED")))
     ask(namespace, "POST", REQUEST_TO_PAY)
@@ -208,11 +184,3 @@ def test_every_operation_is_found_at_its_path_and_at_no_other_method(operation: 
 def test_no_path_makes_the_routes_fail(path: str) -> None:
     assert find("GET", path)[0] is None
     assert isinstance(ask(world(), "GET", path), Refusal)
-
-
-@pytest.mark.parametrize("written", ["+46733123450", " 46733123450 "])
-def test_a_test_number_is_one_however_it_is_written(written: str) -> None:
-    plan = plan_by_payer(written)
-
-    assert plan is not None
-    assert plan.outcome == "FAILED"

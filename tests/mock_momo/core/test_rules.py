@@ -18,8 +18,8 @@ from mock_momo.core.rules import NOTHING, Match, Rule, RuleBook, Share
 from mock_momo.core.settings import Settings
 from momo_contracts.operations import READ_PAYMENT, REQUEST_TO_PAY
 from momo_contracts.plans import Plan, parse_plan
+from tests.mock_momo.core.calls import BALANCE, TOKEN, basic, bearer, call
 from tests.mock_momo.core.calls import REQUEST_TO_PAY as PATH
-from tests.mock_momo.core.calls import call
 
 IDS = [f"00000000-0000-4000-8000-{number:012x}" for number in range(200)]
 DEFAULT = parse_plan("SUCCESSFUL")
@@ -103,6 +103,48 @@ def test_a_rule_strikes_on_the_arrivals_it_names_for_each_reference_id(
         hits = [struck(namespace, create(namespace, reference_id)) for _ in range(4)]
         assert [place + 1 for place, names in enumerate(hits) if names] == ordinals
     assert namespace.rulebook.strikes["r"] == 3 * len(ordinals)
+
+
+def test_what_is_about_no_reference_id_is_counted_by_its_api_user_not_by_its_token() -> None:
+    namespace = world(Rule("r", Match(), fault=FAULT, times=1))
+    tokens = [bearer(namespace) for _ in range(3)]
+
+    hits = [
+        struck(namespace, call(namespace, "GET", BALANCE, authorization=token, reference_id=None))
+        for token in tokens
+    ]
+
+    assert len(set(tokens)) == 3
+    assert hits == [["r"], [], []]
+
+
+@pytest.mark.parametrize("changed", ["authorization", "reference_id"])
+def test_what_strangers_make_up_is_one_count(changed: str) -> None:
+    namespace = world(Rule("r", Match(), fault=FAULT, times=1))
+    strange = [{"authorization": basic(name, "x"), "reference_id": None} for name in IDS[:3]]
+    if changed == "reference_id":
+        strange = [{"authorization": None, "reference_id": name} for name in IDS[:3]]
+
+    hits = [struck(namespace, call(namespace, "POST", TOKEN, **row)) for row in strange]
+
+    assert hits == [["r"], [], []]
+
+
+def test_a_reference_id_in_capitals_is_no_other_one() -> None:
+    namespace = world(Rule("r", Match(), fault=FAULT, times=1))
+    written = ["abcdef00-0000-4000-8000-000000000001", "ABCDEF00-0000-4000-8000-000000000001"]
+
+    assert [struck(namespace, create(namespace, name)) for name in written] == [["r"], []]
+
+
+def test_a_status_read_in_capitals_is_matched_by_its_payment() -> None:
+    namespace = world(Rule("r", Match(party="4673*"), fault=FAULT))
+    written = "abcdef00-0000-4000-8000-000000000001"
+    namespace.engine.payments[written] = _paid("46733123450")
+
+    read = call(namespace, "GET", f"/collection/v2_0/payment/{written.upper()}")
+
+    assert struck(namespace, read) == ["r"]
 
 
 def test_with_scope_rule_the_rules_own_matches_are_counted() -> None:

@@ -1,9 +1,11 @@
 """The control API over a real socket."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from mock_momo.core.limits import RateLimit
 from tests.mock_momo.core.calls import BALANCE, REFERENCE_ID, REQUEST_TO_PAY, TOKEN
 from tests.mock_momo.edge.wire import WALL_MS, Answer, Fake
 
@@ -39,6 +41,7 @@ MISTAKES: tuple[tuple[str, str, object, int, str], ...] = (
         "expires_in_s: Input should be greater than 0",
     ),
     ("PUT", "namespaces/a", {"opening_balance": "NaN"}, 400, "opening_balance: "),
+    ("PUT", "namespaces/a", {"rate_limit": ""}, 400, "rate limit '' is not calls per period"),
     ("PUT", "namespaces/a", {"switches": {"login_error": "x"}}, 400, "switches.login_error: "),
     ("PUT", "namespaces/a", [], 400, "body: Input should be an object"),
     ("PUT", "namespaces/%20", {}, 400, "must be 1 to 100 letters"),
@@ -234,3 +237,29 @@ async def test_control_calls_are_no_traffic(fake: Fake) -> None:
         200, {"Content-Type": "application/json"}, b'{"status":"ok"}\n'
     )
     assert await kinds(fake) == []
+
+
+async def test_a_rate_limit_is_the_gateways_429_until_the_clock_is_advanced(fake: Fake) -> None:
+    shown = await fake.control("PUT", "namespaces/default", {"rate_limit": "1/26s"})
+    assert shown.json["rate_limit"] == "1/26s"
+    await fake.control("POST", CLOCK, {"action": "freeze"})
+    headers = fake.headers()
+
+    answers = [await fake.ask("GET", BALANCE, headers) for _ in range(2)]
+    assert [answer.status for answer in answers] == [200, 429]
+    assert answers[1].headers == {"Content-Type": "application/json", "Retry-After": "26"}
+    assert answers[1].body == (
+        b'{ "statusCode": 429, "message": "Rate limit is exceeded. Try again in 26 seconds." }'
+    )
+
+    await fake.control("POST", CLOCK, {"action": "advance", "seconds": 26})
+    assert (await fake.ask("GET", BALANCE, headers)).status == 200
+
+
+async def test_a_namespace_may_have_no_rate_limit_where_the_server_has_one(fake: Fake) -> None:
+    fake.registry.defaults = replace(fake.registry.defaults, rate_limit=RateLimit(5, 1))
+
+    inherited = await fake.control("PUT", "namespaces/a")
+    without = await fake.control("PUT", "namespaces/b", {"rate_limit": "none"})
+
+    assert (inherited.json["rate_limit"], without.json["rate_limit"]) == ("5/1s", "none")

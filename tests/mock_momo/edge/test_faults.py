@@ -7,6 +7,7 @@ from asyncio import IncompleteReadError
 import pytest
 
 from mock_momo.core.faults import BY_NAME
+from mock_momo.edge import handover
 from mock_momo.edge.rule_messages import RuleMessage, rules_from
 from momo_contracts.events import FaultConsumed
 from tests.mock_momo.edge.wire import PATIENCE_S, Answer, Fake, compose, read_answer
@@ -151,6 +152,26 @@ async def test_a_late_success_comes_after_a_client_has_given_up(fake: Fake) -> N
     assert (await read(fake)).json["status"] == "PENDING"
     list(default.advance(3600 * 1000, fake.wall()))
     assert (await read(fake)).json["status"] == "SUCCESSFUL"
+
+
+async def test_a_drip_that_would_last_for_hours_sends_its_rest_at_once(
+    fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await create(fake)
+    whole = await read(fake)
+    monkeypatch.setattr(handover, "LONGEST_HANG_S", 0)
+    under(fake, {"slow_drip": {"ms": 60_000}})
+
+    assert (await read(fake)).body == whole.body
+
+
+async def test_a_hang_that_nobody_ends_ends_by_itself(
+    fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handover, "LONGEST_HANG_S", 0)
+    under(fake, "hang")
+
+    assert await create(fake) == LOST
 
 
 @pytest.mark.parametrize("is_committed", [True, False])

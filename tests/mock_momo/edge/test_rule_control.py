@@ -1,5 +1,7 @@
 """Rules by the control API: set with the namespace, replaced while it runs, explained if wrong."""
 
+from math import nan
+
 import pytest
 
 from mock_momo.core.rules import Match, Rule
@@ -25,13 +27,39 @@ MISTAKES = (
     ),
     ({"name": "r", "fault": {"latency": {}}}, "latency: fault 'latency': ms: Field required"),
     ({"name": "r", "fault": {"latency": {"mss": 1}}}, "parameter 'mss' is unknown; did you mean"),
+    ({"name": "r", "fault": {"latency": {"ms": -1}}}, "fault 'latency': ms is -1; it must be"),
+    (
+        {"name": "r", "fault": {"latency": {"ms": 60_001}}},
+        "ms is 60001; it must be from 0 to 60000",
+    ),
+    (
+        {"name": "r", "fault": {"latency": {"ms": 9, "to_ms": 8}}},
+        "to_ms is 8; it must be from 9 to",
+    ),
+    ({"name": "r", "fault": {"latency": {"ms": 9, "sigma": 0}}}, "sigma is 0.0; it must be from 0"),
+    (
+        {"name": "r", "fault": {"latency": {"ms": 9, "sigma": 1e9}}},
+        "sigma is 1000000000.0; it must",
+    ),
+    ({"name": "r", "fault": {"latency": {"ms": 9, "sigma": nan}}}, "sigma is nan; it must be from"),
+    ({"name": "r", "fault": {"latency": {"ms": 9, "sigma": 1, "to_ms": 9}}}, "give one of them"),
+    ({"name": "r", "fault": {"latency": {"ms": 10**400}}}, "it must be from 0 to 60000"),
+    ({"name": "r", "fault": {"slow_drip": {"ms": 0}}}, "ms is 0; it must be from 1 to 60000"),
+    ({"name": "r", "fault": {"rate_limited": {"retry_after_s": 0}}}, "must be from 1 to 86400"),
+    ({"name": "r", "fault": {"late_success": {"after_s": -1}}}, "must be from 0 to 2592000"),
+    (
+        {"name": "r", "fault": {"callback_duplicated": {"copies": 1}}},
+        "copies is 1; it must be from",
+    ),
+    ({"name": "r", "fault": {"callback_delayed": {"after_s": -1}}}, "must be from 0 to 2592000"),
+    ({"name": "r", "fault": {"wrong_content_type": {"content_type": "a\nb"}}}, "printable ASCII"),
     ({"name": "r", "fault": {"hang": {}, "reset_before": {}}}, "a fault is one name with its"),
     ({"name": "r", "fault": {"server_error": {"status": 418}}}, "Input should be 500, 502, 503 or"),
     ({"name": "r", "outcome": "MAYBE"}, "rules.1.outcome: outcome 'MAYBE' is not one of"),
     ({"name": "r", "outcome": "FAILED", "match": {"operation": "collection.tokn"}}, "did you mean"),
     ({"name": "r", "fault": "hang", "probability": 2}, "rules.1.probability: Input should be less"),
     ({"name": "r", "outcome": [{"plan": "OK"}]}, "rules.1.outcome.0.plan: outcome 'OK' is not one"),
-    ({"name": "r", "outcome": [{"wieght": 2}]}, "rules.1.outcome.0.plan: Field required"),
+    ({"name": "r", "outcome": [{"wieght": 2}]}, "unknown key 'wieght'; did you mean 'weight'?"),
     ({"name": "r", "outcome": {"plan": "FAILED"}}, "string, or: Input should be a valid array"),
     ({"name": "r", "fault": "hang", "seed": 1}, "rules.1.seed: unknown key 'seed'; known: name"),
     ({"name": "r", "fault": "hang", "party": "1"}, "unknown key 'party'; it belongs under 'match'"),

@@ -192,7 +192,7 @@ def test_every_mistake_is_told_in_the_order_of_lines(tmp_path: Path) -> None:
     )
 
     assert [problem.split(":")[1].strip() for problem in problems(write(tmp_path, text))] == [
-        "rules.0.fault", "rules.0.match.operation", "rules.0.match.partyy", "rules.1",
+        "rules.0.fault", "rules.0.match.partyy", "rules.0.match.operation", "rules.1",
         "expect.0.count.statu", "settings.seed", "extra",
     ]  # fmt: skip
 

@@ -22,7 +22,7 @@ DEFAULT_PORT = 8046
 R = TypeVar("R")
 
 
-class BrokenScenario(click.ClickException):
+class BrokenFile(click.ClickException):
     """Ends a command with 2 and every problem of the scenario file, one a line."""
 
     exit_code = 2
@@ -83,7 +83,7 @@ def _setup(source: ScenarioSource, *, opens_by_key: bool) -> Setup:
     try:
         scenario = source.read()
     except InvalidScenario as broken:
-        raise BrokenScenario(str(broken)) from None
+        raise BrokenFile(str(broken)) from None
     registry = Registry(scenario.settings, scenario.rules, opens_by_key=opens_by_key)
     return Setup(registry, scenario, source)
 

@@ -9,13 +9,24 @@ from pathlib import Path
 
 import click
 
-from mock_momo.commands.options import DEFAULT_HOST, DEFAULT_PORT, Setup, check_host, fake_options
+from mock_momo.commands.options import (
+    DEFAULT_HOST,
+    DEFAULT_PORT,
+    BrokenFile,
+    Setup,
+    check_host,
+    fake_options,
+)
 from mock_momo.core.namespace import Namespace
+from mock_momo.core.registry import Registry
 from mock_momo.edge.environment import variables
 from mock_momo.edge.running import listening, on_end_of_input, on_stop, run
 from mock_momo.edge.scenario_watch import watching
 from mock_momo.edge.server import DRAIN_S
-from mock_momo.errors import FakeUnavailable
+from mock_momo.edge.state_file import StateFile, keeping
+from mock_momo.edge.wall import wall_ms
+from mock_momo.edge.whole_file import write_whole
+from mock_momo.errors import InvalidSetting
 
 
 @click.command()
@@ -44,15 +55,23 @@ from mock_momo.errors import FakeUnavailable
     type=click.FloatRange(0, 60),
     help="Seconds that requests under way have to finish when it ends; hangs end at once.",
 )
+@click.option(
+    "--state",
+    envvar="MOCK_MOMO_STATE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=lambda _context, _parameter, path: path and path.absolute(),
+    help="Begin with the state in this file, and keep it there: every few seconds, at the end.",
+)
 @click.option("--with-stdin", is_flag=True, hidden=True, help="End when stdin ends.")
 @fake_options
-def serve(
+def serve(  # noqa: PLR0913  # one per option
     setup: Setup,
     host: str,
     port: int,
     ready_file: Path | None,
     *,
     drain_s: float,
+    state: Path | None,
     with_stdin: bool,
 ) -> None:
     """Run the fake.
@@ -64,28 +83,41 @@ def serve(
     Example:
       mock-momo serve --port 0 --outcome "FAILED; reason=NOT_ENOUGH_FUNDS"
     """
+    kept = _loaded(state, setup.registry)
     fake = listening(setup.registry, host, port, drain_s)
-    run(lambda: _serve(fake, setup, ready_file, with_stdin=with_stdin))
+    run(lambda: _serve(fake, setup, ready_file, kept, with_stdin=with_stdin))
 
 
 async def _serve(
     fake: AbstractAsyncContextManager[str],
     setup: Setup,
     ready_file: Path | None,
+    state: StateFile | None,
     *,
     with_stdin: bool,
 ) -> None:
-    stop = asyncio.Event()
+    stop, tell = asyncio.Event(), partial(click.echo, err=True)
     on_stop(lambda _: stop.set())
     if with_stdin:
         on_end_of_input(stop.set)
-    async with fake as url:
+    async with keeping(state, tell), fake as url:
         ready = f"READY url={url} pid={os.getpid()}"
         with _announced(ready_file, ready):
             click.echo(_welcome(url, setup.registry.default))
             click.echo(ready)
-            async with watching(setup.source, setup.registry, partial(click.echo, err=True)):
+            async with watching(setup.source, setup.registry, tell):
                 await stop.wait()
+
+
+def _loaded(path: Path | None, registry: Registry) -> StateFile | None:
+    if path is None:
+        return None
+    state = StateFile(path, registry, wall_ms)
+    try:
+        state.load()
+    except InvalidSetting as problem:
+        raise BrokenFile(str(problem)) from None
+    return state
 
 
 def _welcome(url: str, namespace: Namespace) -> str:
@@ -106,21 +138,9 @@ def _welcome(url: str, namespace: Namespace) -> str:
 def _announced(path: Path | None, line: str) -> Iterator[None]:
     """The ready file is there as long as the fake is. Raises FakeUnavailable."""
     if path is not None:
-        _write_whole(path, line)
+        write_whole(path, f"{line}\n".encode())
     try:
         yield
     finally:
         if path is not None:
             path.unlink(missing_ok=True)
-
-
-def _write_whole(path: Path, line: str) -> None:
-    """Write so that a reader sees nothing or everything. Raises FakeUnavailable."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        draft.write_text(f"{line}\n", encoding="utf-8")
-        draft.replace(path)
-    except OSError as problem:
-        raise FakeUnavailable(
-            f"cannot write the ready file {path}: {problem.strerror}; choose another --ready-file"
-        ) from None

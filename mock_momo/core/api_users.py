@@ -52,6 +52,12 @@ class ApiUsers(dict[str, ApiUser]):
     def create_key(self, api_user: str, seed: int) -> ApiKeyIssued:
         """One more key; those before stay valid (assumed)."""
         user = self[api_user]
-        key = draw_hex(seed, "api key", api_user, str(len(user.api_keys)), digits=32)
-        user.api_keys += (key,)
-        return ApiKeyIssued(key)
+        user.api_keys = api_keys(api_user, seed, len(user.api_keys) + 1, user.api_keys)
+        return ApiKeyIssued(user.api_keys[-1])
+
+
+def api_keys(api_user: str, seed: int, number: int, first: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """So many keys of an API user, the `first` of which are known; the others are draws."""
+    ordinals = range(len(first), number)
+    drawn = (draw_hex(seed, "api key", api_user, str(row), digits=32) for row in ordinals)
+    return (*first, *drawn)

@@ -56,6 +56,16 @@ class Registry:
     def find(self, name: str) -> Namespace | None:
         return self._by_name.get(name)
 
+    def find_or_create(self, name: str) -> Namespace:
+        """The namespace of this name, made with the defaults if it is not there."""
+        found = self.find(name)
+        return self.create(name, self.defaults, self.default_rules) if found is None else found
+
+    def named(self) -> list[Namespace]:
+        """Every namespace that was made by its name, not opened by a key."""
+        opened = set(self._opened.values())
+        return [row for row in self._by_name.values() if row not in opened]
+
     def names(self) -> list[str]:
         return sorted(self._by_name)
 

@@ -118,8 +118,8 @@ def rules_from(messages: list[RuleMessage]) -> tuple[Rule, ...]:
     return tuple(_rule_from(message) for message in messages)
 
 
-def describe_rule(rule: Rule, strikes: int) -> Mapping[str, object]:
-    """A rule and how often it has struck."""
+def describe_rule(rule: Rule) -> dict[str, object]:
+    """A rule as a message has it."""
     return {
         "name": rule.name,
         "match": {
@@ -134,7 +134,6 @@ def describe_rule(rule: Rule, strikes: int) -> Mapping[str, object]:
         "skip_first": rule.skip_first,
         "times": rule.times,
         "scope": rule.scope,
-        "strikes": strikes,
     }
 
 

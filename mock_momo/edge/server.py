@@ -78,6 +78,8 @@ class FakeServer:
         self._http = HttpServer(self)
         loop = asyncio.get_running_loop()
         self._listener = await loop.create_server(self._http, host, port, backlog=1024)
+        for namespace in self.registry.named():
+            self.performer.catch_up(namespace)
         bound: int = self._listener.sockets[0].getsockname()[1]
         return bound
 

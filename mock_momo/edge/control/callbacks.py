@@ -5,10 +5,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from mock_momo.core.deliveries import Attempt, Delivery
+from mock_momo.core.deliveries import Delivery
 from mock_momo.core.namespace import Namespace
 from mock_momo.edge.control.routes import Answer, NamespaceHandler, Route, Visit, json_answer
 from mock_momo.edge.control_messages import Message, read
+from mock_momo.edge.state_description import describe_attempt
 from momo_contracts.events import ExchangeEnded
 
 
@@ -99,18 +100,7 @@ def describe_delivery(delivery: Delivery) -> dict[str, object]:
         "stage": delivery.stage,
         "due_at_ms": delivery.due_at_ms,
         "why": delivery.why,
-        "attempts": [_describe_attempt(attempt) for attempt in delivery.attempts],
-    }
-
-
-def _describe_attempt(attempt: Attempt) -> dict[str, object]:
-    return {
-        "at_ms": attempt.at_ms,
-        "sent": attempt.sent.head.decode(errors="replace"),
-        "status": attempt.status,
-        "reply": attempt.reply.head.decode(errors="replace") if attempt.reply else None,
-        "latency_ms": attempt.latency_ms,
-        "problem": attempt.problem,
+        "attempts": [describe_attempt(attempt) for attempt in delivery.attempts],
     }
 
 

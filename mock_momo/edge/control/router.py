@@ -17,6 +17,7 @@ from mock_momo.edge.control import (
     payments,
     rules,
     service,
+    state,
 )
 from mock_momo.edge.control.routes import Answer, Route, Visit, problem
 from mock_momo.edge.services import Services
@@ -34,6 +35,7 @@ ROUTES: tuple[Route, ...] = (
     *gates.ROUTES,
     *callbacks.ROUTES,
     *events.ROUTES,
+    *state.ROUTES,
 )
 _PATTERNS = tuple((re.compile(_PARAMETER.sub(r"(?P<\1>[^/]+)", row.path)), row) for row in ROUTES)
 

@@ -8,7 +8,7 @@ from mock_momo.edge.rule_messages import describe_rule, rules_from
 
 async def _show(_visit: Visit, namespace: Namespace) -> Answer:
     book = namespace.rulebook
-    rows = [describe_rule(rule, book.strikes[rule.name]) for rule in book.rules]
+    rows = [describe_rule(rule) | {"strikes": book.strikes[rule.name]} for rule in book.rules]
     return json_answer({"rules": rows})
 
 

@@ -97,7 +97,7 @@ def test_a_ready_file_that_cannot_be_written_ends_it_with_3_and_one_line(console
     ended = console.run("serve", "--port", "0", "--ready-file", "nowhere/ready")
 
     assert ended.code == 3
-    assert ended.err.startswith("mock-momo: cannot write the ready file nowhere/ready:")
+    assert ended.err.startswith("mock-momo: cannot write nowhere/ready:")
     assert ended.err.count("\n") == 1
 
 

@@ -234,11 +234,11 @@ def _shown(seen: Answer | None) -> object:
         return None
     body: object = seen.body
     if seen.body.startswith(b"{") and b"latency_ms" in seen.body:
-        body = json.loads(seen.body, object_hook=_without_latency)
+        body = json.loads(seen.body, object_hook=without_latency)
     return seen.status, seen.headers, body, seen.why
 
 
-def _without_latency(found: dict[str, object]) -> dict[str, object]:
+def without_latency(found: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in found.items() if name != "latency_ms"}
 
 

@@ -1,0 +1,209 @@
+"""A namespace's state as it is read: every key checked. `state_description` writes it."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from mock_momo.core.agenda import Deliver, Due, Expire, Settle
+from mock_momo.core.api_users import ApiUser, api_keys
+from mock_momo.core.callback_terms import CallbackTerms
+from mock_momo.core.clock import Clock, FrozenClock, RealClock
+from mock_momo.core.credentials import Credentials
+from mock_momo.core.deliveries import Attempt, Delivery, Stage
+from mock_momo.core.payments import Order, Payment
+from mock_momo.core.rules import Counts
+from mock_momo.core.settings import Settings
+from mock_momo.core.snapshot import Snapshot
+from mock_momo.edge.control_messages import Message, SettingsMessage, settings_from
+from mock_momo.edge.rule_messages import RuleMessages, check_plan, rules_from
+from momo_contracts.events import Body
+from momo_contracts.lifecycle import State
+from momo_contracts.outcomes import Outcome
+from momo_contracts.plans import parse_plan
+from momo_contracts.values import Party
+
+PlanText = Annotated[str, AfterValidator(check_plan)]
+
+
+class ClockState(Message):
+    """The clock: so far ahead of the machine's, or frozen at an instant."""
+
+    mode: Literal["real", "frozen"]
+    ms: int
+
+
+class CountsState(Message):
+    """What rules have counted; arrivals by operation and id."""
+
+    arrivals: list[tuple[str, str, int]]
+    matches: dict[str, int]
+    strikes: dict[str, int]
+
+
+class ApiUserState(Message):
+    """An API user; its keys follow from their number."""
+
+    callback_host: str
+    keys: Annotated[int, Field(ge=0)]
+    epoch: int
+    tokens_issued: int
+
+
+class CallbackState(Message):
+    """The terms of a payment's callback."""
+
+    url: str
+    copies: int = 1
+    delay_ms: int = 0
+    is_dropped: bool = False
+    is_early: bool = False
+    says: Outcome | None = None
+
+
+class PaymentState(Message):
+    """One payment."""
+
+    reference_id: str
+    amount: Decimal
+    currency: str
+    payer: tuple[str, str]
+    external_id: str | None
+    payer_message: str | None
+    payee_note: str | None
+    plan: PlanText
+    state: State
+    created_at_ms: int
+    polls: int
+    callback: CallbackState | None
+
+
+class AttemptState(Message):
+    """One attempt at a delivery."""
+
+    at_ms: int
+    sent: str
+    status: int | None
+    reply: str | None
+    latency_ms: int
+    problem: str | None
+
+
+class DeliveryState(Message):
+    """One delivery."""
+
+    reference_id: str
+    number: int
+    due_at_ms: int
+    stage: Stage
+    attempts: list[AttemptState]
+    why: str | None
+
+
+class StateMessage(Message):
+    """The state of one namespace. `agenda`: when, what, of which id, does it wake the fake."""
+
+    version: Literal[1]
+    namespace: str
+    settings: SettingsMessage
+    rules: RuleMessages
+    clock: ClockState
+    resets: int
+    calls: dict[str, int]
+    counts: CountsState
+    api_users: dict[str, ApiUserState]
+    credited: Decimal
+    payments: list[PaymentState]
+    deliveries: list[DeliveryState]
+    queue: list[str]
+    is_paused: bool
+    agenda: list[tuple[int, Literal["settle", "expire", "deliver"], str, bool]]
+
+
+def snapshot_from(message: StateMessage, credentials: Credentials) -> Snapshot:
+    """The state that a message tells, for the namespace with these credentials."""
+    settings = settings_from(message.settings, Settings())
+    counts = message.counts
+    return Snapshot(
+        settings=settings,
+        rules=rules_from(message.rules),
+        clock=_clock_from(message.clock),
+        resets=message.resets,
+        calls=message.calls,
+        counts=Counts(
+            {(operation, about): number for operation, about, number in counts.arrivals},
+            counts.matches,
+            counts.strikes,
+        ),
+        api_users={
+            name: _user_from(name, user, settings.seed, credentials)
+            for name, user in message.api_users.items()
+        },
+        credited=message.credited,
+        payments=tuple(_payment_from(row) for row in message.payments),
+        deliveries=tuple(_delivery_from(row) for row in message.deliveries),
+        queue=tuple(message.queue),
+        is_paused=message.is_paused,
+        agenda=tuple((at_ms, _DUES[kind](name), w) for at_ms, kind, name, w in message.agenda),
+    )
+
+
+def _clock_from(state: ClockState) -> Clock:
+    return RealClock(state.ms) if state.mode == "real" else FrozenClock(state.ms)
+
+
+def _user_from(name: str, state: ApiUserState, seed: int, credentials: Credentials) -> ApiUser:
+    first = (credentials.api_key,) if name == credentials.api_user else ()
+    return ApiUser(
+        state.callback_host,
+        api_keys(name, seed, state.keys, first),
+        state.epoch,
+        state.tokens_issued,
+    )
+
+
+def _payment_from(state: PaymentState) -> Payment:
+    order = Order(
+        state.amount,
+        state.currency,
+        Party(*state.payer),
+        state.external_id,
+        state.payer_message,
+        state.payee_note,
+    )
+    callback = CallbackTerms(**state.callback.model_dump()) if state.callback else None
+    return Payment(
+        state.reference_id,
+        order,
+        parse_plan(state.plan),
+        state.state,
+        state.created_at_ms,
+        callback,
+        state.polls,
+    )
+
+
+def _delivery_from(state: DeliveryState) -> Delivery:
+    return Delivery(
+        state.reference_id,
+        state.number,
+        state.due_at_ms,
+        state.stage,
+        [_attempt_from(row) for row in state.attempts],
+        state.why,
+    )
+
+
+def _attempt_from(state: AttemptState) -> Attempt:
+    return Attempt(
+        at_ms=state.at_ms,
+        sent=Body.of(state.sent.encode()),
+        status=state.status,
+        reply=None if state.reply is None else Body.of(state.reply.encode()),
+        latency_ms=state.latency_ms,
+        problem=state.problem,
+    )
+
+
+_DUES: Mapping[str, Callable[[str], Due]] = {"settle": Settle, "expire": Expire, "deliver": Deliver}

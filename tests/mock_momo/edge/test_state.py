@@ -1,0 +1,171 @@
+"""A namespace's state, taken out and put back, goes on as if nothing had happened."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mock_momo.core.registry import Registry
+from mock_momo.core.settings import Settings
+from mock_momo.edge.state_file import StateFile
+from mock_momo.errors import FakeUnavailable, InvalidSetting
+from tests.mock_momo.core.calls import REFERENCE_ID
+from tests.mock_momo.edge.receiver import receiving
+from tests.mock_momo.edge.test_isolation import (
+    Side,
+    Step,
+    controls,
+    openings,
+    requests,
+    without_latency,
+)
+from tests.mock_momo.edge.wire import WALL_MS, Fake
+
+NAME = "a"
+
+
+async def exported(fake: Fake) -> dict[str, object]:
+    return (await fake.control("GET", f"namespaces/{NAME}/state")).json
+
+
+@settings(max_examples=60, deadline=None)
+@given(openings, st.lists(requests | controls, max_size=15), st.lists(requests, max_size=10))
+def test_a_state_put_back_in_another_fake_goes_on_the_same(
+    opening: tuple[Step, ...], before: list[Step], after: list[Step]
+) -> None:
+    asyncio.run(_compare([*opening, *before], after))
+
+
+async def _compare(before: list[Step], after: list[Step]) -> None:
+    one, other = Fake(), Fake()
+    await one.start()
+    await other.start()
+    async with receiving() as receiver:
+        await one.control("PUT", f"namespaces/{NAME}")
+        side = Side(one, NAME, receiver)
+        for step in before:
+            await side.take(step)
+        state = await exported(one)
+        put = await other.control("PUT", f"namespaces/{NAME}/state", state)
+        assert put.status == 200
+        twin = Side(other, NAME, receiver)
+        twin.authorization = side.authorization
+        assert await exported(other) == state
+        for goes_on in (side, twin):
+            goes_on.seen.clear()
+            receiver.statuses.clear()
+            for step in after:
+                await goes_on.take(step)
+        assert twin.seen == side.seen
+        ended = [json.dumps(await exported(fake)) for fake in (one, other)]
+        assert len({str(json.loads(text, object_hook=without_latency)) for text in ended}) == 1
+    for fake in (one, other):
+        assert fake.server.crashes == []
+        await fake.server.stop(drain_s=0.1)
+
+
+async def test_a_callback_that_was_on_the_wire_is_owed_again(fake: Fake) -> None:
+    await fake.control("PUT", f"namespaces/{NAME}")
+    async with receiving() as receiver:
+        side = Side(fake, NAME, receiver)
+        taken: list[dict[str, object]] = []
+
+        async def take() -> None:
+            if not taken:
+                taken.append(await exported(fake))
+
+        receiver.on_request = take
+        await side.take(("pay", REFERENCE_ID, "SUCCESSFUL", True))
+        await fake.control("PUT", f"namespaces/{NAME}/state", taken[0])
+        namespace = fake.registry.find(NAME)
+        assert namespace is not None
+        await fake.server.performer.quiesce(namespace)
+
+        assert receiver.statuses_seen == ["SUCCESSFUL"] * 2
+
+
+async def test_no_secret_is_in_it(fake: Fake) -> None:
+    namespace = fake.registry.default
+    await fake.ask("POST", "/collection/token/", fake.login())
+    text = (await fake.control("GET", "namespaces/default/state")).body.decode()
+
+    assert namespace.credentials.api_key not in text
+    assert "access_token" not in text
+
+
+MISTAKES: tuple[tuple[object, str], ...] = (
+    ({"version": 2}, "version: "),
+    ({"paymnts": []}, "unknown key 'paymnts'; did you mean 'payments'?"),
+    ({"rules": [{"name": "a", "fault": "hangs"}]}, "did you mean 'hang'?"),
+    ({"payments": [{}]}, "payments.0."),
+)
+
+
+@pytest.mark.parametrize(("change", "told"), MISTAKES)
+async def test_a_broken_state_is_refused_and_changes_nothing(
+    fake: Fake, change: dict[str, object], told: str
+) -> None:
+    await fake.control("PUT", f"namespaces/{NAME}", {"seed": 5})
+    state = await exported(fake)
+
+    answer = await fake.control("PUT", f"namespaces/{NAME}/state", state | change)
+
+    assert answer.status == 400
+    assert told in str(answer.json["error"])
+    assert await exported(fake) == state
+
+
+def _file(path: Path, registry: Registry) -> StateFile:
+    return StateFile(path, registry, lambda: WALL_MS)
+
+
+def test_a_file_keeps_every_named_namespace_and_is_written_only_when_something_changed(
+    tmp_path: Path,
+) -> None:
+    path, registry = tmp_path / "state.json", Registry(Settings())
+    registry.create("shop", Settings(seed=7))
+    file = _file(path, registry)
+    file.load()
+    write = file.draft()
+    assert write is not None
+    write()
+    assert file.draft() is None
+
+    again = Registry(Settings())
+    _file(path, again).load()
+    kept = again.find("shop")
+    assert kept is not None
+    assert (again.names(), kept.settings.seed) == (["default", "shop"], 7)
+    assert list(tmp_path.iterdir()) == [path], "no draft is left"
+    registry.default.reset(WALL_MS)
+    assert file.draft() is not None
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"version": 1}', '{"version": 9}'])
+def test_what_is_no_state_is_refused_with_what_to_do(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "state.json"
+    path.write_text(content)
+
+    with pytest.raises(InvalidSetting, match=r"is no state of a fake: .*move it away"):
+        _file(path, Registry(Settings())).load()
+
+
+def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> None:
+    path = tmp_path / "nowhere" / "state.json"
+    write = _file(path, Registry(Settings())).draft()
+    assert write is not None
+
+    with pytest.raises(FakeUnavailable, match="cannot write"):
+        write()
+
+
+def test_state_files_are_plain_json(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    write = _file(path, Registry(Settings())).draft()
+    assert write is not None
+    write()
+
+    assert [row["namespace"] for row in json.loads(path.read_text())["namespaces"]] == ["default"]

@@ -78,7 +78,7 @@ _EXPECTED = {
 
 async def tell(world: World, folder: Path, progress: Progress) -> Story:
     """Play the story against a namespace whose payments take 45 s by default."""
-    clock = ManualClock(world.freeze())
+    clock = ManualClock(world.freeze().now_ms)
     began_ms = clock.now_ms()
     ledger = Ledger.create(f"sqlite:///{folder / 'demo.sqlite3'}")
     async with MomoClient(Settings.of(world.variables), ledger, clock=clock) as client:
@@ -137,7 +137,7 @@ async def _check_until_settled(
 
 def _move(world: World, clock: ManualClock, seconds: int) -> None:
     """The fake's time first, then ours: what comes due there is there when we ask."""
-    clock.move_to(world.advance(seconds))
+    clock.move_to(world.advance(seconds).now_ms)
 
 
 def _statuses(ledger: Ledger, outcome_of: dict[str, str]) -> dict[str, list[Payment]]:

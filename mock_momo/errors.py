@@ -4,7 +4,8 @@ MockMomoError
 ├── InvalidSetting      a setting of a namespace or of the server is outside its range
 ├── InvalidScenario     a scenario file is wrong; each of its problems has a line
 ├── UnknownNamespace    the control API was asked for a namespace that does not exist
-└── FakeUnavailable     the fake could not be started or reached
+├── FakeUnavailable     the fake could not be started or reached
+└── NothingHeld         a gate does not hold what was waited for
 """
 
 
@@ -30,3 +31,7 @@ class UnknownNamespace(MockMomoError):
 
 class FakeUnavailable(MockMomoError):
     """The fake could not be started or reached."""
+
+
+class NothingHeld(MockMomoError):
+    """A gate does not hold what was waited for."""

@@ -112,7 +112,7 @@ class Examination:
             self._turn("status", payment, reference_id=known[0])
 
     def _advance(self, seconds: int) -> None:
-        self._now_ms = self.world.advance(seconds)
+        self._now_ms = self.world.advance(seconds).now_ms
         self._must("clock.advance", ms=seconds * 1000)
 
     def _come_to_rest(self) -> Ledger:

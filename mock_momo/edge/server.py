@@ -73,6 +73,11 @@ class FakeServer:
         self._http: HttpServer | None = None
         self._listener: asyncio.Server | None = None
 
+    @property
+    def control(self) -> Control:
+        """The control API, for whoever runs the fake in the same process."""
+        return self._control
+
     async def start(self, host: str, port: int) -> int:
         """Listen; port 0 takes a free one. Returns the port. Raises OSError when it is taken."""
         self._http = HttpServer(self)

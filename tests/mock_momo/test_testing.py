@@ -67,12 +67,12 @@ def pay(world: World, amount: str = "5") -> int:
 
 
 def test_books_and_payments_follow_the_clock_of_the_world(world: World) -> None:
-    assert world.freeze(NOON_MS) == NOON_MS
+    assert world.freeze(NOON_MS).now_ms == NOON_MS
     assert pay(world, "5.50") == 202
     assert world.books().payments == {"PENDING": 1}
-    assert world.advance(Decimal("29.999")) == NOON_MS + 29_999
+    assert world.advance(Decimal("29.999")).now_ms == NOON_MS + 29_999
     assert world.books().payments == {"PENDING": 1}
-    assert world.advance(0.001) == NOON_MS + 30_000
+    assert world.advance(0.001).now_ms == NOON_MS + 30_000
 
     assert world.books() == Books(
         currency="EUR",
@@ -88,7 +88,7 @@ def test_books_and_payments_follow_the_clock_of_the_world(world: World) -> None:
             "SUCCESSFUL; after=30000ms", NOON_MS,
         )
     ]  # fmt: skip
-    assert world.run() >= NOON_MS + 30_000
+    assert world.run().now_ms >= NOON_MS + 30_000
 
 
 def test_the_books_of_the_kit_have_the_fields_of_the_fakes() -> None:

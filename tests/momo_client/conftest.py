@@ -45,7 +45,7 @@ def world(fake: Control) -> World:
 @pytest.fixture
 def clock(world: World) -> ManualClock:
     """The client's clock, set to the world's."""
-    return ManualClock(world.freeze())
+    return ManualClock(world.freeze().now_ms)
 
 
 @pytest.fixture

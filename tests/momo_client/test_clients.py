@@ -176,7 +176,7 @@ async def test_a_token_lives_until_60_s_before_its_expiry(
 ) -> None:
     sent = await client.request_to_pay("1", "46733123453", "order")
     for seconds, tokens in ((3539, 1), (1, 2)):
-        clock.move_to(world.advance(seconds))
+        clock.move_to(world.advance(seconds).now_ms)
         await client.check_payment_status(sent.reference_id)
         assert world.books().calls["collection.token"] == tokens
 

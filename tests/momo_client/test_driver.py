@@ -27,7 +27,7 @@ class Driver:
         self._world = world
         self._ledger_url = ledger_url
         self._ids = 0
-        self.now_ms = world.freeze()
+        self.now_ms = world.freeze().now_ms
         self.process = subprocess.Popen(
             [sys.executable, "-m", "momo_client.driver"],
             stdin=subprocess.PIPE,

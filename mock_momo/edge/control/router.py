@@ -18,6 +18,7 @@ from mock_momo.edge.control import (
     rules,
     service,
     state,
+    verification,
 )
 from mock_momo.edge.control.routes import Answer, Route, Visit, problem
 from mock_momo.edge.services import Services
@@ -36,6 +37,7 @@ ROUTES: tuple[Route, ...] = (
     *callbacks.ROUTES,
     *events.ROUTES,
     *state.ROUTES,
+    *verification.ROUTES,
 )
 _PATTERNS = tuple((re.compile(_PARAMETER.sub(r"(?P<\1>[^/]+)", row.path)), row) for row in ROUTES)
 

@@ -1,0 +1,71 @@
+"""How a question reaches the fake: over HTTP here, without a socket in `in_process`."""
+
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from mock_momo.errors import FakeUnavailable
+from mock_momo.testing.question import Question, Reply
+
+PREFIX = "/_mock/v1/"
+ANSWER_S = 120.0
+"""Wall time: a long journey of the clock may wait for many callbacks."""
+
+
+class Transport(Protocol):
+    """Takes questions to a fake. Raises FakeUnavailable when it is not there."""
+
+    def send(self, question: Question[Any]) -> Reply: ...
+
+
+class AsyncTransport(Protocol):
+    """Takes questions to a fake. Raises FakeUnavailable when it is not there."""
+
+    async def send(self, question: Question[Any]) -> Reply: ...
+
+
+@dataclass(frozen=True, slots=True)
+class HttpTransport:
+    """A connection for each question, by the standard library."""
+
+    url: str
+
+    def send(self, question: Question[Any]) -> Reply:
+        address = urlsplit(self.url)
+        connection = HTTPConnection(
+            address.hostname or "", address.port, timeout=ANSWER_S + question.wait_s
+        )
+        try:
+            connection.request(question.method, PREFIX + question.path, question.content)
+            reply = connection.getresponse()
+            return Reply(reply.status, reply.read())
+        except (OSError, HTTPException) as problem:
+            raise _unavailable(self.url, problem) from None
+        finally:
+            connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class AsyncHttpTransport:
+    """A connection for each question, by aiohttp, so that nothing is left to be closed."""
+
+    url: str
+
+    async def send(self, question: Question[Any]) -> Reply:
+        from aiohttp import ClientError, ClientSession, ClientTimeout  # noqa: PLC0415  # whoever does not await needs none of it
+
+        wait = ClientTimeout(total=ANSWER_S + question.wait_s)
+        address = f"{self.url}{PREFIX}{question.path}"
+        try:
+            async with (
+                ClientSession(timeout=wait) as session,
+                session.request(question.method, address, data=question.content) as reply,
+            ):
+                return Reply(reply.status, await reply.read())
+        except (OSError, ClientError) as problem:
+            raise _unavailable(self.url, problem) from None
+
+
+def _unavailable(url: str, problem: Exception) -> FakeUnavailable:
+    return FakeUnavailable(f"no fake answers at {url}: {problem!s}; is it still running?")

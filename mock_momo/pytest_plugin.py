@@ -82,14 +82,12 @@ def _fresh(server: Control, item: pytest.Item, settings: dict[str, Any]) -> Worl
     try:
         return server.namespace(f"test-{digest}", **settings)
     except InvalidSetting as problem:
-        pytest.fail(
-            f"@pytest.mark.momo takes verify and the settings of a namespace: {problem}",
-            pytrace=False,
-        )
+        told = f"@pytest.mark.momo takes verify and the settings of a namespace: {problem}"
+        raise pytest.fail.Exception(told, pytrace=False) from None
 
 
 def _complaint(verification: Verification) -> str:
-    lines = [
+    problems = [
         f"{problem.kind.replace('_', ' ')}: {problem.why}" for problem in verification.problems
     ]
-    return "\n  ".join(["momo: after the test there is left", *lines, _REMEDY])
+    return "\n".join(f"momo: {line}" for line in [*problems, _REMEDY])

@@ -40,10 +40,6 @@ class Access:
         """The fields above by name, for another view of the same namespace."""
         return {row.name: getattr(self, row.name) for row in fields(Access)}
 
-    @staticmethod
-    def of(found: Found, url: str) -> "Access":
-        return Access(**_known(Access, found | {"base_url": url + found["prefix"]}))
-
 
 @dataclass(frozen=True, slots=True)
 class Books:
@@ -242,6 +238,11 @@ class Verification:
             tuple(Finding(**_known(Finding, row)) for row in found["findings"]),
             tuple(Problem(**_known(Problem, row)) for row in found["problems"]),
         )
+
+
+def access_of(found: Found, url: str) -> Access:
+    """The namespace that the fake at `url` described."""
+    return Access(**_known(Access, found | {"base_url": url + found["prefix"]}))
 
 
 def _known(kind: type[Any], found: Found) -> Found:

@@ -22,6 +22,7 @@ from mock_momo.testing.answers import (
     PaymentRow,
     RuleRow,
     Verification,
+    access_of,
 )
 from mock_momo.testing.question import Json, Question
 
@@ -50,7 +51,7 @@ class FakeQuestions:
         return Question(method, path, bytes.decode, body or {})
 
     def _read_access(self, content: bytes) -> Access:
-        return Access.of(json.loads(content), self.url)
+        return access_of(json.loads(content), self.url)
 
 
 @dataclass(frozen=True, slots=True)

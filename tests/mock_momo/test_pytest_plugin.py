@@ -1,5 +1,6 @@
 """The plugin as a user's own project meets it: loaded by its entry point in a child pytest."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -60,6 +61,140 @@ def test_one_fake_serves_the_session(momo, momo_server):
 """
 
 
+LEFTOVERS = """
+import urllib.error
+import urllib.request
+
+import pytest
+
+
+def stray(momo):
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(f"{momo.base_url}/collection/v9_0/pay?subscription-key=secret")
+
+
+def test_stray(momo):
+    stray(momo)
+
+
+@pytest.mark.momo(verify=False)
+class TestMeant:
+    def test_stray(self, momo):
+        stray(momo)
+
+    @pytest.mark.momo(verify=True)
+    def test_strict_again(self, momo):
+        stray(momo)
+
+
+def test_reset(momo):
+    stray(momo)
+    momo.reset()
+
+
+def test_gone(momo):
+    momo.delete()
+"""
+
+MARKED = """
+import pytest
+
+pytestmark = pytest.mark.momo(target_environment="mtnzambia", outcome="FAILED")
+
+
+def test_of_the_module(momo):
+    assert momo.currency == "ZMW"
+
+
+@pytest.mark.momo(
+    target_environment="mtnuganda",
+    rules=[{"name": "all", "match": {}, "outcome": "REJECTED"}],
+)
+def test_the_nearest_wins(momo):
+    assert momo.currency == "UGX"
+    assert [rule.name for rule in momo.rules()] == ["all"]
+
+
+@pytest.mark.momo(verfy=False)
+def test_misspelt(momo):
+    pass
+
+
+@pytest.mark.momo(outcome="NEVER")
+def test_wrong_value(momo):
+    pass
+
+
+@pytest.mark.momo("FAILED")
+def test_no_keyword(momo):
+    pass
+"""
+
+NAMES_ARE_TAKEN_AWAY = """
+def test_one(momo):
+    pass
+
+
+def test_two(momo, momo_server):
+    assert momo_server.names() == ["default", momo.name]
+"""
+
+MINE = """
+import pytest
+
+
+@pytest.fixture
+def momo():
+    return "mine"
+
+
+def test_mine(momo):
+    assert momo == "mine"
+"""
+
+MINE_ON_TOP = """
+import pytest
+
+
+@pytest.fixture
+def momo(momo):
+    momo.freeze()
+    return {"MOMO_URL": momo.base_url, "world": momo}
+
+
+def test_on_top(momo):
+    assert momo["world"].books().payments == {}
+    assert momo["MOMO_URL"] == momo["world"].base_url
+"""
+
+MY_SERVER = """
+import pytest
+from mock_momo.testing import in_process_fake
+
+
+@pytest.fixture(scope="session")
+def momo_server():
+    with in_process_fake(target_environment="mtnzambia") as fake:
+        yield fake
+
+
+def test_in_process(momo):
+    assert momo.currency == "ZMW"
+"""
+
+ASYNC = """
+import asyncio
+
+
+def test_coroutines_have_the_same_world(momo):
+    async def look():
+        await momo.aio.freeze()
+        return await momo.aio.advance(5)
+
+    assert asyncio.run(look()).now_ms == momo.advance(0).now_ms
+"""
+
+
 def run_pytest(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:asyncio", "-W", "error", *options],
@@ -82,6 +217,72 @@ def test_it_gives_isolated_worlds_to_the_tests_of_a_project(project: Path) -> No
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "4 passed" in ended.stdout
+
+
+def test_what_a_test_leaves_behind_is_an_error_with_a_line_for_each(tmp_path: Path) -> None:
+    (tmp_path / "test_shop.py").write_text(LEFTOVERS)
+
+    ended = run_pytest(tmp_path)
+
+    errors = re.findall("ERROR at teardown of (.*?) _", ended.stdout)
+    assert errors == ["test_stray", "TestMeant.test_strict_again"]
+    assert "5 passed, 2 errors" in ended.stdout
+    assert ended.stdout.count("\nmomo: unmatched request: GET /ns/test-") == 2
+    assert "/collection/v9_0/pay is no operation of the API (answered 401: this" in ended.stdout
+    assert "mark the test with @pytest.mark.momo(verify=False)" in ended.stdout
+    assert "secret" not in ended.stdout
+    assert "pytest_plugin.py" not in ended.stdout
+
+
+def test_a_callback_that_nobody_took_is_an_error(project: Path) -> None:
+    shop = (project / "test_shop.py").read_text()
+    sends = shop.replace(
+        "X_Target_Environment=", 'X_Callback_Url="http://localhost:9/momo", X_Target_Environment='
+    )
+    (project / "test_shop.py").write_text(sends)
+
+    ended = run_pytest(project)
+
+    assert "4 passed, 2 errors" in ended.stdout
+    assert ended.stdout.count("undelivered callback: callback 7a3e1c9a") == 2
+
+
+def test_markers_choose_the_settings_and_mistakes_are_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "test_shop.py").write_text(MARKED)
+
+    ended = run_pytest(tmp_path, "--strict-markers")
+
+    assert "2 passed, 3 errors" in ended.stdout
+    takes = "@pytest.mark.momo takes verify and the settings of a namespace: "
+    assert f"{takes}unknown key 'verfy'; known: target_environment, outcome" in ended.stdout
+    assert "outcome 'NEVER' is not one of SUCCESSFUL" in ended.stdout
+    assert "During handling" not in ended.stdout
+    assert "takes keywords only, such as outcome='FAILED'" in ended.stdout
+    assert "pytest_plugin.py" not in ended.stdout
+
+
+def test_the_marker_is_listed_with_what_it_takes(project: Path) -> None:
+    assert "@pytest.mark.momo(verify=True, **settings)" in run_pytest(project, "--markers").stdout
+
+
+@pytest.mark.parametrize("options", [(), ("-n", "2")])
+def test_it_works_in_workers_and_beside_the_users_own_fixtures(
+    project: Path, options: tuple[str, ...]
+) -> None:
+    own = {
+        "mine": MINE,
+        "on_top": MINE_ON_TOP,
+        "server": MY_SERVER,
+        "async": ASYNC,
+        "names": NAMES_ARE_TAKEN_AWAY,
+    }
+    for name, text in own.items():
+        (project / f"test_{name}.py").write_text(text)
+
+    ended = run_pytest(project, "-k", "not imported and not session", *options)
+
+    assert "8 passed" in ended.stdout, ended.stdout + ended.stderr
+    assert ended.returncode == 0
 
 
 def test_its_fixtures_are_listed_with_what_they_are(project: Path) -> None:

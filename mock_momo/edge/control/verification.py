@@ -41,7 +41,8 @@ def _unmatched(namespace: Namespace) -> Iterator[Problem]:
     for began, ended in _unknown_exchanges(namespace):
         kept += 1
         path = began.target.partition("?")[0]
-        why = f"{began.method} {path} got {ended.status}: {ended.why}"
+        answered = f"answered {ended.status}: {ended.why}"
+        why = f"{began.method} {path} is no operation of the API ({answered})"
         yield {"kind": "unmatched_request", "why": why}
     missing = namespace.calls[_UNKNOWN] - kept
     if missing > 0:

@@ -253,8 +253,8 @@ def test_markers_choose_the_settings_and_mistakes_are_told_in_one_line(tmp_path:
     ended = run_pytest(tmp_path, "--strict-markers")
 
     assert "2 passed, 3 errors" in ended.stdout
-    takes = "@pytest.mark.momo takes verify and the settings of a namespace: "
-    assert f"{takes}unknown key 'verfy'; known: target_environment, outcome" in ended.stdout
+    assert "@pytest.mark.momo takes verify and the settings of a namespace: " in ended.stdout
+    assert "unknown key 'verfy'; known: target_environment, outcome" in ended.stdout
     assert "outcome 'NEVER' is not one of SUCCESSFUL" in ended.stdout
     assert "During handling" not in ended.stdout
     assert "takes keywords only, such as outcome='FAILED'" in ended.stdout

@@ -41,6 +41,11 @@ class EventLog:
             self.on_record()
 
     @property
+    def first_seq(self) -> int:
+        """The number of the oldest kept event; one more than the newest while none is kept."""
+        return self._seq - len(self._ring) + 1
+
+    @property
     def last_seq(self) -> int:
         """The number of the newest event; 0 before the first."""
         return self._seq

@@ -6,6 +6,8 @@ from weakref import WeakKeyDictionary
 
 from mock_momo.core.namespace import Namespace
 
+_BREATH_S = 0.005
+
 
 class Bell:
     """Wakes everybody who waits for it when it rings."""
@@ -30,7 +32,10 @@ class Bell:
             self._waiters.discard(waiter)
 
     async def until(self, is_true: Callable[[], bool], seconds: float) -> bool:
-        """Until the condition holds after some ring, or for so long; returns whether it does."""
+        """Until the condition holds after some ring, or for so long; returns whether it does.
+
+        Under steady ringing the condition is asked now and then, not each time.
+        """
         loop = asyncio.get_running_loop()
         deadline_s = loop.time() + seconds
         while not is_true():
@@ -38,6 +43,7 @@ class Bell:
             if left_s <= 0 or self._is_over:
                 return False
             await self.wait(left_s)
+            await asyncio.sleep(_BREATH_S)
         return True
 
     def end(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.mock_momo.core.calls import REFERENCE_ID, REQUEST_TO_PAY
+from tests.mock_momo.core.calls import BALANCE, REFERENCE_ID, REQUEST_TO_PAY, TOKEN
 from tests.mock_momo.edge.receiver import Receiver, receiving
 from tests.mock_momo.edge.wire import Fake
 
@@ -158,8 +158,57 @@ async def test_it_waits_for_a_callback_that_is_let_go_meanwhile(
     assert problems == []
 
 
-async def test_expectations_are_refused_rather_than_passed_over(fake: Fake) -> None:
-    answer = await fake.control("POST", "namespaces/default/verify", {"expect": [{"name": "x"}]})
+EXPECT = [
+    {"name": "a login", "count": {"operation": "collection.token"}, "exactly": 1},
+    {"never": {"status": "5*"}},
+    {"sequence": [{"operation": "collection.token"}, {"operation": "collection.balance"}]},
+]
+
+
+async def findings(fake: Fake, wait_s: float = 0) -> dict[str, str]:
+    message = {"expect": EXPECT, "wait_s": wait_s}
+    rows = (await fake.control("POST", "namespaces/default/verify", message)).json["findings"]
+    assert isinstance(rows, list)
+    return {row["name"]: row["status"] for row in rows}
+
+
+async def test_expectations_are_judged_from_what_this_world_has_seen(fake: Fake) -> None:
+    await fake.ask("POST", TOKEN, fake.login())
+    await fake.control("POST", "namespaces/default/reset")
+    names = [
+        "a login",
+        "never status=5*",
+        "operation=collection.token → operation=collection.balance",
+    ]
+    assert await findings(fake) == dict(zip(names, ["unmet", "met", "unmet"], strict=True))
+
+    await fake.ask("POST", TOKEN, fake.login())
+    await fake.ask("GET", BALANCE, fake.headers())
+
+    assert await findings(fake) == dict.fromkeys(names, "met")
+    answer = await fake.control("POST", "namespaces/default/verify", {"expect": EXPECT})
+    assert (answer.json["ok"], answer.json["problems"]) == (True, [])
+
+
+async def test_a_verification_waits_for_what_has_not_happened_yet(fake: Fake) -> None:
+    asked = asyncio.create_task(findings(fake, wait_s=10))
+    await fake.ask("POST", TOKEN, fake.login())
+    await fake.ask("GET", BALANCE, fake.headers())
+
+    assert set((await asked).values()) == {"met"}
+
+
+MISTAKES = (
+    ({"expect": [{"name": "x"}]}, "expect.0: give one of count, never and sequence"),
+    ({"expect": [{"never": {"statu": 1}}]}, "did you mean 'status'?"),
+    ({"wait_s": 61}, "wait_s: "),
+    ({"wait": 1}, "did you mean 'wait_s'?"),
+)
+
+
+@pytest.mark.parametrize(("message", "told"), MISTAKES)
+async def test_a_mistake_is_named(fake: Fake, message: object, told: str) -> None:
+    answer = await fake.control("POST", "namespaces/default/verify", message)
 
     assert answer.status == 400
-    assert "judges no expectations" in str(answer.json["error"])
+    assert told in str(answer.json["error"])

@@ -22,15 +22,25 @@ RawHeaders = tuple[tuple[bytes, bytes], ...]
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The first 16 KiB of a body, and the length and hash of all of it."""
+    """The first 16 KiB of a body, and the length and hash of all of it.
+
+    `digest` is None while the head is the whole: such a body is hashed when somebody asks.
+    """
 
     head: bytes = field(repr=False)
     length: int
-    sha256: str
+    digest: str | None = None
 
     @staticmethod
     def of(content: bytes) -> "Body":
-        return Body(content[:BODY_LIMIT], len(content), sha256(content).hexdigest())
+        length = len(content)
+        if length <= BODY_LIMIT:
+            return Body(content, length)
+        return Body(content[:BODY_LIMIT], length, sha256(content).hexdigest())
+
+    @property
+    def sha256(self) -> str:
+        return self.digest or sha256(self.head).hexdigest()
 
 
 EMPTY_BODY = Body.of(b"")
@@ -51,12 +61,17 @@ class ExchangeBegan:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeEnded:
-    """Its reply was handed over. `rule` names what shaped it, `why` explains a refusal."""
+    """Its reply was handed over. `rule` names what shaped it, `why` explains a refusal.
+
+    `operation` and `reference_id` are those of its beginning.
+    """
 
     status: int
     headers: RawHeaders = field(repr=False)
     body: Body
     layer: str
+    operation: str | None = None
+    reference_id: str | None = None
     rule: str | None = None
     why: str | None = None
 

@@ -1,4 +1,5 @@
 import json
+from hashlib import sha256
 from importlib.resources import files
 from typing import get_args
 
@@ -36,7 +37,8 @@ EXAMPLES: tuple[Detail, ...] = (
     ExchangeBegan("GET", "/x?y=1", HEADERS, BODY, "prefix"),
     ExchangeBegan("POST", "/\udcff", (), EMPTY_BODY, "default", "collection.token", "\udcff"),
     ExchangeEnded(202, HEADERS, EMPTY_BODY, "wallet"),
-    ExchangeEnded(401, (), BODY, "gateway", "rule 7", "send a key"),
+    ExchangeEnded(401, (), BODY, "gateway", "collection.token", "7a3e", "rule 7", "send a key"),
+    ExchangeEnded(0, (), EMPTY_BODY, "wallet", rule="a reset"),
     ClientAborted("request body"),
     RequestUnparsable("Invalid method encountered"),
     FaultConsumed("rule 7", "reset"),
@@ -114,7 +116,15 @@ def test_a_long_body_keeps_its_head_and_the_length_and_hash_of_all() -> None:
     body = Body.of(content)
 
     assert (len(body.head), body.length) == (BODY_LIMIT, len(content))
-    assert body.sha256 == Body.of(bytes(content)).sha256 != Body.of(content[:BODY_LIMIT]).sha256
+    assert body.sha256 == sha256(content).hexdigest() != Body.of(content[:BODY_LIMIT]).sha256
+
+
+def test_a_short_body_is_its_own_head() -> None:
+    body = Body.of(b"a" * BODY_LIMIT)
+
+    assert (body.head, body.length) == (b"a" * BODY_LIMIT, BODY_LIMIT)
+    assert body.sha256 == sha256(body.head).hexdigest()
+    assert EMPTY_BODY.sha256 == sha256().hexdigest()
 
 
 def test_the_repr_of_an_event_shows_no_raw_field() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from email.utils import formatdate
 from itertools import count
 
-from aiohttp.web import BaseRequest, Response, StreamResponse
+from aiohttp.web import BaseRequest, StreamResponse
 from aiohttp.web_exceptions import HTTPRequestEntityTooLarge
 
 from mock_momo.core.calls import Call
@@ -25,6 +25,7 @@ from mock_momo.edge.control import Control
 from mock_momo.edge.facts import read_call
 from mock_momo.edge.handover import hand_over
 from mock_momo.edge.render import render, render_error
+from mock_momo.edge.reply import Reply
 from mock_momo.edge.wall import wall_ms
 from momo_contracts import wire_errors
 from momo_contracts.events import (
@@ -35,6 +36,9 @@ from momo_contracts.events import (
     ExchangeEnded,
     RequestUnparsable,
 )
+
+_Subject = tuple[str | None, str | None]
+"""Operation and reference id of an exchange, as far as they are known."""
 
 
 class FakeServer:
@@ -73,7 +77,7 @@ class FakeServer:
         if request.raw_path.startswith(CONTROL_PREFIX):
             return await self._control.handle(request)
         try:
-            content = await request.read()
+            content = await request.read() if request.body_exists else b""
         except HTTPRequestEntityTooLarge:
             return await self._exchange(request, None)
         except ConnectionError:
@@ -82,19 +86,20 @@ class FakeServer:
             raise
         return await self._exchange(request, content)
 
-    def unparsable(self, connection_id: int, problem: str) -> Response:
+    def unparsable(self, connection_id: int, problem: str) -> Reply:
         """Answer bytes that are not HTTP."""
         detail = RequestUnparsable(problem)
         self.registry.default.record(detail, self._wall(), connection_id)
         error = wire_errors.UNPARSABLE_REQUEST
-        return self._respond(render_error(error, error.status), self.registry.default, why=problem)
+        date = self._date(self.registry.default)
+        return Reply(render_error(error, error.status), date, why=problem)
 
-    def crashed(self, exc: BaseException) -> Response:
+    def crashed(self, exc: BaseException) -> Reply:
         """Answer a request that met a defect of ours: as the gateway does, and loudly to us."""
         self.crashes.append(exc)
         sys.stderr.write(f"mock-momo: internal error, please report it: {exc!r:.500}\n")
         error = wire_errors.UNEXPECTED
-        return self._respond(render_error(error, error.status), self.registry.default)
+        return Reply(render_error(error, error.status), self._date(self.registry.default))
 
     def _attribute(
         self, request: BaseRequest, content: bytes | None
@@ -108,38 +113,28 @@ class FakeServer:
         call = read_call(request, path, query, content)
         return call, *self.registry.attribute(call)
 
-    async def _exchange(self, request: BaseRequest, content: bytes | None) -> StreamResponse:
+    async def _exchange(self, request: BaseRequest, content: bytes | None) -> Reply:
         """Take a request through its namespace, and log both ends of it."""
         call, namespace, how = self._attribute(request, content)
+        operation = call.operation.name if call.operation else None
+        subject = operation, call.resource_id or call.reference_id
         wall = self._wall()
         ids = connection_id(request), next(self._exchanges)
-        namespace.calls[call.operation.name if call.operation else "unknown"] += 1
-        namespace.record(_began(request, content, call, how), wall, *ids)
+        namespace.calls[operation or "unknown"] += 1
+        namespace.record(_began(request, content, how, subject), wall, *ids)
         done = conduct(namespace, call, namespace.now_ms(wall), render)
         namespace.note(done.effects, wall)
         for strike in done.shaping.strikes:
             namespace.record(strike.consumed, wall, *ids)
         handover, rule = done.handover, done.shaping.rule_names
-        namespace.record(_ended(handover.rendered, rule, done.why), wall, *ids)
-        response = self._respond(handover.rendered, namespace, rule, done.why)
+        namespace.record(_ended(handover.rendered, subject, rule, done.why), wall, *ids)
+        reply = Reply(handover.rendered, self._date(namespace), rule, done.why)
         if handover.is_plain:
-            return response
-        return await hand_over(request, response, handover, self._stopping)
+            return reply
+        return await hand_over(request, reply, handover, self._stopping)
 
-    def _respond(
-        self,
-        rendered: Rendered,
-        namespace: Namespace,
-        rule: str | None = None,
-        why: str | None = None,
-    ) -> Response:
-        date = self._dates.text(namespace.now_ms(self._wall()))
-        headers = {**rendered.headers.fields, "Date": date}
-        if rule:
-            headers["X-Mock-Rule"] = _printable(rule)
-        if why:
-            headers["X-Mock-Why"] = _printable(why)
-        return Response(status=rendered.status, headers=headers, body=rendered.body)
+    def _date(self, namespace: Namespace) -> str:
+        return self._dates.text(namespace.now_ms(self._wall()))
 
 
 class _Dates:
@@ -157,26 +152,17 @@ class _Dates:
 
 
 def _began(
-    request: BaseRequest, content: bytes | None, call: Call, attributed_by: str
+    request: BaseRequest, content: bytes | None, attributed_by: str, subject: _Subject
 ) -> ExchangeBegan:
+    body = Body.of(content) if content else EMPTY_BODY
     return ExchangeBegan(
-        request.method,
-        request.raw_path,
-        request.raw_headers,
-        Body.of(content) if content else EMPTY_BODY,
-        attributed_by,
-        call.operation.name if call.operation else None,
-        call.resource_id or call.reference_id,
+        request.method, request.raw_path, request.raw_headers, body, attributed_by, *subject
     )
 
 
-def _ended(rendered: Rendered, rule: str | None, why: str | None) -> ExchangeEnded:
+def _ended(
+    rendered: Rendered, subject: _Subject, rule: str | None, why: str | None
+) -> ExchangeEnded:
     body = Body.of(rendered.body) if rendered.body else EMPTY_BODY
-    return ExchangeEnded(
-        rendered.status, rendered.headers.raw, body, rendered.layer, rule=rule, why=why
-    )
-
-
-def _printable(text: str) -> str:
-    """Text as one header line: anything but printable ASCII becomes a question mark."""
-    return "".join(char if " " <= char <= "~" else "?" for char in text)
+    headers = rendered.headers.raw
+    return ExchangeEnded(rendered.status, headers, body, rendered.layer, *subject, rule, why)

@@ -6,10 +6,12 @@ so an event in memory may hold secrets, which is why raw fields stay out of `rep
 Source: mission.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import field
 from hashlib import sha256
+from itertools import chain
 
+from momo_contracts.frozen import dataclass
 from momo_contracts.redaction import redact_body, redact_header, redact_target
 
 VERSION = 1
@@ -17,7 +19,27 @@ BODY_LIMIT = 16 * 1024
 """Bytes of a body that are kept; `length` and `sha256` describe the whole."""
 
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
-RawHeaders = tuple[tuple[bytes, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RawHeaders:
+    """Header fields as they came, in order: pairs of name and value.
+
+    Kept as one line each for names and values, in one piece: a log remembers thousands of them.
+    """
+
+    text: bytes = field(repr=False)
+
+    @staticmethod
+    def of(pairs: Iterable[tuple[bytes, bytes]]) -> "RawHeaders":
+        return RawHeaders(b"\n".join(chain.from_iterable(pairs)))
+
+    def __iter__(self) -> Iterator[tuple[bytes, bytes]]:
+        lines = iter(self.text.split(b"\n"))
+        return zip(lines, lines, strict=False)
+
+
+NO_HEADERS = RawHeaders.of(())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 come out; the same commands at the same instants always give the same replies.
 """
 
-from dataclasses import dataclass
 from decimal import Context, Decimal
+from functools import lru_cache
 from hashlib import blake2b
 
 from mock_momo.core import tokens
@@ -35,6 +35,7 @@ from mock_momo.core.replies import (
 )
 from mock_momo.core.settings import Settings
 from momo_contracts.events import PaymentSettled
+from momo_contracts.frozen import dataclass
 from momo_contracts.lifecycle import State
 from momo_contracts.plans import After, AfterPolls, Immediate
 from momo_contracts.tokens import expires_at_ms
@@ -96,8 +97,7 @@ class Engine:
 
     def signing_secret(self, api_user: str) -> bytes:
         """The secret that the API user's tokens are signed with, at its present epoch."""
-        epoch = self.api_users[api_user].epoch
-        return blake2b(f"{api_user}/{epoch}".encode(), key=self._secret).digest()
+        return _signing_secret(self._secret, api_user, self.api_users[api_user].epoch)
 
     def revoke_tokens(self, api_user: str) -> None:
         """Let every token that was issued to this API user die at once."""
@@ -235,6 +235,11 @@ class Engine:
         key = draw_hex(self.settings.seed, "api key", reference_id, ordinal, digits=32)
         user.api_keys += (key,)
         return ApiKeyIssued(key)
+
+
+@lru_cache
+def _signing_secret(secret: bytes, api_user: str, epoch: int) -> bytes:
+    return blake2b(f"{api_user}/{epoch}".encode(), key=secret).digest()
 
 
 def _unknown(reference_id: str) -> Refusal:

@@ -1,8 +1,9 @@
 """One request to pay in the wallet's books."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
+from momo_contracts.frozen import dataclass
 from momo_contracts.lifecycle import State, is_final, step
 from momo_contracts.plans import AfterPolls, Plan
 from momo_contracts.values import Party

@@ -1,10 +1,11 @@
 """A reply as status, headers and bytes, and how it is handed over."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 
 from momo_contracts.events import RawHeaders
+from momo_contracts.frozen import dataclass
 from momo_contracts.wire_errors import Layer
 
 
@@ -19,7 +20,7 @@ class Headers:
     @staticmethod
     def of(fields: Mapping[str, str]) -> "Headers":
         fields = {name: one_line(value) for name, value in fields.items()}
-        raw = tuple((name.encode(), value.encode()) for name, value in fields.items())
+        raw = RawHeaders.of((name.encode(), value.encode()) for name, value in fields.items())
         return Headers(
             fields, raw, "".join(f"{name}: {value}\r\n" for name, value in fields.items())
         )

@@ -4,7 +4,7 @@ aiohttp's `Response` can be changed until it is sent, and every request pays for
 whole, so it is written as it stands: the same bytes, all at once.
 """
 
-from http import HTTPMethod, HTTPStatus
+from http import HTTPStatus
 
 from aiohttp import HttpVersion10, HttpVersion11
 from aiohttp.abc import AbstractStreamWriter
@@ -46,19 +46,14 @@ class Reply(StreamResponse):
 
     def parts(self, request: BaseRequest) -> tuple[bytes, bytes]:
         """Head and body as this request gets them."""
-        body = self._rendered.body
-        lines = self._lines
-        if request.method != HTTPMethod.HEAD:
-            lines += f"Content-Length: {len(body)}\r\n"
-        elif body:
-            lines += f"Content-Length: {len(body)}\r\n"
-            body = b""
-        version, status = request.version, self._rendered.status
+        body, status, version = self._rendered.body, self._rendered.status, request.version
+        is_head = request.method == "HEAD"
+        length = "" if is_head and not body else f"Content-Length: {len(body)}\r\n"
         head = (
             f"HTTP/{version.major}.{version.minor} {status} {_REASONS.get(status, '')}\r\n"
-            f"{lines}Server: {SERVER_SOFTWARE}\r\n{self._connection(request)}\r\n"
+            f"{self._lines}{length}Server: {SERVER_SOFTWARE}\r\n{self._connection(request)}\r\n"
         )
-        return head.encode(), body
+        return head.encode(), b"" if is_head else body
 
     def _connection(self, request: BaseRequest) -> str:
         """What keeps the connection, or ends it, where the version's own habit would not."""

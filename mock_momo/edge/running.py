@@ -48,9 +48,9 @@ def run(main: Callable[[], Coroutine[None, None, T]]) -> T:
 
 
 def _calm_the_collector() -> None:
-    """Keep it from pausing requests to look through the log and the books for cycles.
+    """Look for cycles in what is new, and hardly ever in the log and the books: it takes long.
 
-    Requests leave none; connections do, and are collected late.
+    Neither requests nor connections leave any behind.
     """
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)

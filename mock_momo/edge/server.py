@@ -34,6 +34,7 @@ from momo_contracts.events import (
     ClientAborted,
     ExchangeBegan,
     ExchangeEnded,
+    RawHeaders,
     RequestUnparsable,
 )
 
@@ -91,15 +92,14 @@ class FakeServer:
         detail = RequestUnparsable(problem)
         self.registry.default.record(detail, self._wall(), connection_id)
         error = wire_errors.UNPARSABLE_REQUEST
-        date = self._date(self.registry.default)
-        return Reply(render_error(error, error.status), date, why=problem)
+        return Reply(render_error(error, error.status), self._date(), why=problem)
 
     def crashed(self, exc: BaseException) -> Reply:
         """Answer a request that met a defect of ours: as the gateway does, and loudly to us."""
         self.crashes.append(exc)
         sys.stderr.write(f"mock-momo: internal error, please report it: {exc!r:.500}\n")
         error = wire_errors.UNEXPECTED
-        return Reply(render_error(error, error.status), self._date(self.registry.default))
+        return Reply(render_error(error, error.status), self._date())
 
     def _attribute(
         self, request: BaseRequest, content: bytes | None
@@ -119,22 +119,23 @@ class FakeServer:
         operation = call.operation.name if call.operation else None
         subject = operation, call.resource_id or call.reference_id
         wall = self._wall()
+        now = namespace.now_ms(wall)
         ids = connection_id(request), next(self._exchanges)
         namespace.calls[operation or "unknown"] += 1
         namespace.record(_began(request, content, how, subject), wall, *ids)
-        done = conduct(namespace, call, namespace.now_ms(wall), render)
+        done = conduct(namespace, call, now, render)
         namespace.note(done.effects, wall)
         for strike in done.shaping.strikes:
             namespace.record(strike.consumed, wall, *ids)
         handover, rule = done.handover, done.shaping.rule_names
         namespace.record(_ended(handover.rendered, subject, rule, done.why), wall, *ids)
-        reply = Reply(handover.rendered, self._date(namespace), rule, done.why)
+        reply = Reply(handover.rendered, self._dates.text(now), rule, done.why)
         if handover.is_plain:
             return reply
         return await hand_over(request, reply, handover, self._stopping)
 
-    def _date(self, namespace: Namespace) -> str:
-        return self._dates.text(namespace.now_ms(self._wall()))
+    def _date(self) -> str:
+        return self._dates.text(self.registry.default.now_ms(self._wall()))
 
 
 class _Dates:
@@ -155,9 +156,8 @@ def _began(
     request: BaseRequest, content: bytes | None, attributed_by: str, subject: _Subject
 ) -> ExchangeBegan:
     body = Body.of(content) if content else EMPTY_BODY
-    return ExchangeBegan(
-        request.method, request.raw_path, request.raw_headers, body, attributed_by, *subject
-    )
+    headers = RawHeaders.of(request.raw_headers)
+    return ExchangeBegan(request.method, request.raw_path, headers, body, attributed_by, *subject)
 
 
 def _ended(

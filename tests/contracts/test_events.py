@@ -11,6 +11,7 @@ from momo_contracts.events import (
     BODY_LIMIT,
     EMPTY_BODY,
     KINDS,
+    NO_HEADERS,
     Body,
     CallbackAttempted,
     ClientAborted,
@@ -23,6 +24,7 @@ from momo_contracts.events import (
     FaultConsumed,
     NamespaceReset,
     PaymentSettled,
+    RawHeaders,
     RequestUnparsable,
     to_wire,
 )
@@ -30,15 +32,19 @@ from momo_contracts.events import (
 KEY = b"a key of one run"
 SCHEMA = json.loads(files("momo_contracts").joinpath("schemas/event.json").read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
-HEADERS = ((b"Host", b"x"), (b"X-Odd", b"\xff\x00"), (b"host", b"again"))
+HEADERS = RawHeaders.of([(b"Host", b"x"), (b"X-Odd", b"\xff\x00"), (b"host", b"again")])
 BODY = Body.of(b'{"amount":"5"}')
 
 EXAMPLES: tuple[Detail, ...] = (
     ExchangeBegan("GET", "/x?y=1", HEADERS, BODY, "prefix"),
-    ExchangeBegan("POST", "/\udcff", (), EMPTY_BODY, "default", "collection.token", "\udcff"),
+    ExchangeBegan(
+        "POST", "/\udcff", NO_HEADERS, EMPTY_BODY, "default", "collection.token", "\udcff"
+    ),
     ExchangeEnded(202, HEADERS, EMPTY_BODY, "wallet"),
-    ExchangeEnded(401, (), BODY, "gateway", "collection.token", "7a3e", "rule 7", "send a key"),
-    ExchangeEnded(0, (), EMPTY_BODY, "wallet", rule="a reset"),
+    ExchangeEnded(
+        401, NO_HEADERS, BODY, "gateway", "collection.token", "7a3e", "rule 7", "send a key"
+    ),
+    ExchangeEnded(0, NO_HEADERS, EMPTY_BODY, "wallet", rule="a reset"),
     ClientAborted("request body"),
     RequestUnparsable("Invalid method encountered"),
     FaultConsumed("rule 7", "reset"),
@@ -128,6 +134,8 @@ def test_a_short_body_is_its_own_head() -> None:
 
 
 def test_the_repr_of_an_event_shows_no_raw_field() -> None:
-    began = ExchangeBegan("GET", "/?canary", ((b"canary", b"canary"),), Body.of(b"canary"), "x")
+    began = ExchangeBegan(
+        "GET", "/?canary", RawHeaders.of([(b"canary", b"canary")]), Body.of(b"canary"), "x"
+    )
 
     assert "canary" not in repr(_event(began))

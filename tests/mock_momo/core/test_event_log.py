@@ -7,6 +7,7 @@ from mock_momo.core.event_log import MAX_BYTES, MAX_EVENTS, EventLog
 from momo_contracts.events import (
     BODY_LIMIT,
     EMPTY_BODY,
+    NO_HEADERS,
     Body,
     CallbackAttempted,
     ClientAborted,
@@ -15,18 +16,19 @@ from momo_contracts.events import (
     ExchangeEnded,
     FaultConsumed,
     NamespaceReset,
+    RawHeaders,
     RequestUnparsable,
 )
 
-BEGAN = ExchangeBegan("POST", "/", (), EMPTY_BODY, "default")
-ENDED = ExchangeEnded(202, (), EMPTY_BODY, "wallet")
+BEGAN = ExchangeBegan("POST", "/", NO_HEADERS, EMPTY_BODY, "default")
+ENDED = ExchangeEnded(202, NO_HEADERS, EMPTY_BODY, "wallet")
 ATTEMPTED = CallbackAttempted("7a3e", "PUT", "http://localhost/", 1, EMPTY_BODY, 200)
 TEXT = "a" * BODY_LIMIT
 BODY = Body.of(TEXT.encode())
 HEADERS = {
-    "a name": ((TEXT.encode(), b""),),
-    "a value": ((b"", TEXT.encode()),),
-    "many": ((b"", b""),) * 128,
+    "a name": RawHeaders.of([(TEXT.encode(), b"")]),
+    "a value": RawHeaders.of([(b"", TEXT.encode())]),
+    "many": RawHeaders.of([(b"x", b"")] * BODY_LIMIT),
 }
 HEAVY: dict[str, Detail] = {
     "request method": replace(BEGAN, method=TEXT),
@@ -111,7 +113,8 @@ def test_a_full_log_takes_no_more_memory_than_it_may() -> None:
     log = EventLog("default", max_bytes=512 * 1024)
     tracemalloc.start()
     for number in range(2000):
-        headers = tuple((b"name %d" % pair, b"value %d" % number) for pair in range(number % 8))
+        pairs = ((b"name %d" % pair, b"value %d" % number) for pair in range(number % 8))
+        headers = RawHeaders.of(pairs)
         body = Body.of(b"body %d" % number)
         at = 10**12 + number
         log.record(ExchangeBegan("POST", f"/{number}", headers, body, "x"), at, at + 1, at, at)

@@ -1,7 +1,7 @@
 """`dataclass` whose `frozen=True` is for the type checker, so that it costs nothing.
 
 Python freezes by a check on every assignment, those of the construction too: a frozen object is
-five times as dear as another, and every request makes about twenty. mypy refuses what that check
+five times as dear as another, and every request makes a dozen. mypy refuses what that check
 would. For what is made per request; for values in the hands of others use the standard one.
 """
 

@@ -4,6 +4,7 @@ aiohttp's `Response` can be changed until it is sent, and every request pays for
 whole, so it is written as it stands: the same bytes, all at once.
 """
 
+import asyncio
 from http import HTTPStatus
 
 from aiohttp import HttpVersion10, HttpVersion11
@@ -40,7 +41,12 @@ class Reply(StreamResponse):
         return self._writer
 
     async def write_eof(self, data: bytes = b"") -> None:
-        """Write the bytes; a writer that was ended by hand takes no more."""
+        """Write the bytes; a writer that was ended by hand takes no more.
+
+        Requests that came together are all answered before the first reply is written: writes in
+        a row wake their readers less often, and answers in a row keep the processor's cache.
+        """
+        await asyncio.sleep(0)
         if self._writer is not None:
             await self._writer.write_eof(self._whole + data)
 

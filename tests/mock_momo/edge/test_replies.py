@@ -175,6 +175,8 @@ async def test_an_exchange_is_two_events_with_one_id_and_valid_by_the_schema(fak
     assert began["operation"] in OPERATIONS
     assert (began["target"], began["attributed_by"]) == (f"/ns/default{REQUEST_TO_PAY}", "prefix")
     assert (began["reference_id"], ended["status"]) == (REFERENCE_ID, 202)
+    for name in ("operation", "reference_id"):
+        assert ended[name] == began[name]
 
 
 async def test_no_credential_is_in_the_event_log(fake: Fake) -> None:

@@ -122,13 +122,14 @@ class FakeServer:
         now = namespace.now_ms(wall)
         ids = connection_id(request), next(self._exchanges)
         namespace.calls[operation or "unknown"] += 1
-        namespace.record(_began(request, content, how, subject), wall, *ids)
+        record = namespace.log.record
+        record(_began(request, content, how, subject), now, wall, *ids)
         done = conduct(namespace, call, now, render)
         namespace.note(done.effects, wall)
         for strike in done.shaping.strikes:
-            namespace.record(strike.consumed, wall, *ids)
+            record(strike.consumed, now, wall, *ids)
         handover, rule = done.handover, done.shaping.rule_names
-        namespace.record(_ended(handover.rendered, subject, rule, done.why), wall, *ids)
+        record(_ended(handover.rendered, subject, rule, done.why), now, wall, *ids)
         reply = Reply(handover.rendered, self._dates.text(now), rule, done.why)
         if handover.is_plain:
             return reply

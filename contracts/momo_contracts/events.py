@@ -1,36 +1,67 @@
 """The event log: one versioned schema for what the fake stores, streams and writes, and for what
 the examiner judges and replays.
 
-An event is an envelope and a detail. `to_wire` is the only way out: it redacts (see `redaction`),
-so an event in memory may hold secrets, which is why raw fields stay out of `repr`.
+An event is an envelope and a detail. `event_wire.to_wire` is the only way out: it redacts, so an
+event in memory may hold secrets, which is why raw fields stay out of `repr`.
 Source: mission.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import field
 from hashlib import sha256
+from itertools import chain
 
-from momo_contracts.redaction import redact_body, redact_header, redact_target
+from momo_contracts.frozen import dataclass
 
 VERSION = 1
 BODY_LIMIT = 16 * 1024
 """Bytes of a body that are kept; `length` and `sha256` describe the whole."""
 
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
-RawHeaders = tuple[tuple[bytes, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RawHeaders:
+    """Header fields as they came, in order: pairs of name and value.
+
+    Kept as one line each for names and values, in one piece: a log remembers thousands of them.
+    """
+
+    text: bytes = field(repr=False)
+
+    @staticmethod
+    def of(pairs: Iterable[tuple[bytes, bytes]]) -> "RawHeaders":
+        return RawHeaders(b"\n".join(chain.from_iterable(pairs)))
+
+    def __iter__(self) -> Iterator[tuple[bytes, bytes]]:
+        lines = iter(self.text.split(b"\n"))
+        return zip(lines, lines, strict=False)
+
+
+NO_HEADERS = RawHeaders.of(())
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The first 16 KiB of a body, and the length and hash of all of it."""
+    """The first 16 KiB of a body, and the length and hash of all of it.
+
+    `digest` is None while the head is the whole: such a body is hashed when somebody asks.
+    """
 
     head: bytes = field(repr=False)
     length: int
-    sha256: str
+    digest: str | None = None
 
     @staticmethod
     def of(content: bytes) -> "Body":
-        return Body(content[:BODY_LIMIT], len(content), sha256(content).hexdigest())
+        length = len(content)
+        if length <= BODY_LIMIT:
+            return Body(content, length)
+        return Body(content[:BODY_LIMIT], length, sha256(content).hexdigest())
+
+    @property
+    def sha256(self) -> str:
+        return self.digest or sha256(self.head).hexdigest()
 
 
 EMPTY_BODY = Body.of(b"")
@@ -53,7 +84,7 @@ class ExchangeBegan:
 class ExchangeEnded:
     """Its reply was handed over. `rule` names what shaped it, `why` explains a refusal.
 
-    `operation` and `reference_id` are those of its beginning, so that one event says it all.
+    `operation` and `reference_id` are those of its beginning.
     """
 
     status: int
@@ -218,53 +249,3 @@ class Event:
     detail: Detail
     connection_id: int | None = None
     exchange_id: int | None = None
-
-
-def to_wire(event: Event, key: bytes) -> dict[str, Json]:
-    """The event as JSON, secrets replaced by fingerprints under `key`."""
-    envelope: dict[str, Json] = {
-        "v": VERSION,
-        "seq": event.seq,
-        "namespace": event.namespace,
-        "connection_id": event.connection_id,
-        "exchange_id": event.exchange_id,
-        "at": event.at_ms,
-        "wall": event.wall_ms,
-        "kind": KINDS[type(event.detail)],
-    }
-    for name in event.detail.__dataclass_fields__:
-        envelope[name] = _field(name, getattr(event.detail, name), key)
-    return envelope
-
-
-def _field(name: str, value: object, key: bytes) -> Json:
-    if isinstance(value, Body):
-        return {
-            "head": redact_body(value.head.decode(errors="replace"), key),
-            "length": value.length,
-            "sha256": value.sha256,
-        }
-    write = _WRITERS.get(name)
-    written: Json = write(value, key) if write else value  # type: ignore[assignment]  # Json by field types
-    return _text(written) if isinstance(written, str) else written
-
-
-def _text(text: str) -> str:
-    """Text that any JSON writer takes: bytes that were not UTF-8 become question marks."""
-    return text.encode(errors="replace").decode()
-
-
-def _write_headers(pairs: RawHeaders, key: bytes) -> Json:
-    texts = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs]
-    return [[name, redact_header(name, value, key)] for name, value in texts]
-
-
-def _write_target(target: str, key: bytes) -> Json:
-    return redact_target(target, key)
-
-
-_WRITERS: dict[str, Callable[..., Json]] = {
-    "headers": _write_headers,
-    "target": _write_target,
-    "url": _write_target,
-}

@@ -1,6 +1,7 @@
 """API users: their keys, and the tokens that they are issued."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 from mock_momo.core import tokens
@@ -29,8 +30,7 @@ class ApiUsers(dict[str, ApiUser]):
 
     def signing_secret(self, api_user: str) -> bytes:
         """The secret that the API user's tokens are signed with, at its present epoch."""
-        epoch = self[api_user].epoch
-        return blake2b(f"{api_user}/{epoch}".encode(), key=self._secret).digest()
+        return _signing_secret(self._secret, api_user, self[api_user].epoch)
 
     def revoke_tokens(self, api_user: str) -> None:
         """Let every token that was issued to this API user die at once."""
@@ -54,6 +54,11 @@ class ApiUsers(dict[str, ApiUser]):
         user = self[api_user]
         user.api_keys = api_keys(api_user, seed, len(user.api_keys) + 1, user.api_keys)
         return ApiKeyIssued(user.api_keys[-1])
+
+
+@lru_cache
+def _signing_secret(secret: bytes, api_user: str, epoch: int) -> bytes:
+    return blake2b(f"{api_user}/{epoch}".encode(), key=secret).digest()
 
 
 def api_keys(api_user: str, seed: int, number: int, first: tuple[str, ...] = ()) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """The facts of one request, read tolerantly: each may be absent or wrong. Nothing is judged yet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from momo_contracts.frozen import dataclass
 from momo_contracts.operations import Operation
 
 

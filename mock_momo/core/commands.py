@@ -1,9 +1,8 @@
 """What the engine can be told to do. Everything in a command has been checked."""
 
-from dataclasses import dataclass
-
 from mock_momo.core.callback_terms import CallbackTerms
 from mock_momo.core.payments import Order
+from momo_contracts.frozen import dataclass
 from momo_contracts.plans import Plan
 
 

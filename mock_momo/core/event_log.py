@@ -4,24 +4,39 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from momo_contracts.events import Detail, Event, ExchangeBegan, ExchangeEnded
+from momo_contracts.events import Body, Detail, Event, ExchangeBegan, ExchangeEnded
 
 MAX_EVENTS = 10_000
 MAX_BYTES = 32 * 1024 * 1024
+
+_EVENT_BYTES = 640
+"""What an event costs in memory besides the texts that are counted (measured)."""
 
 _Entry = tuple[int, Detail, int, int, int | None, int | None]
 """Its weight, and an event without what its place in the ring says."""
 
 
 class EventLog:
-    """Keeps the newest events; `seq` tells a reader how many it missed."""
+    """Keeps the newest events; `seq` tells a reader how many it missed.
 
-    def __init__(self, namespace: str) -> None:
+    `on_record` is called after each record, for whoever follows the log.
+    """
+
+    def __init__(
+        self, namespace: str, max_events: int = MAX_EVENTS, max_bytes: int = MAX_BYTES
+    ) -> None:
+        self.last_seq = 0
+        self.on_record: Callable[[], None] | None = None
         self._namespace = namespace
+        self._max_events = max_events
+        self._max_bytes = max_bytes
         self._ring: deque[_Entry] = deque()
         self._bytes = 0
-        self._seq = 0
-        self.on_record: Callable[[], None] | None = None
+
+    @property
+    def first_seq(self) -> int:
+        """The oldest event that is kept; while none is, the next to come."""
+        return self.last_seq - len(self._ring) + 1
 
     def record(
         self,
@@ -31,37 +46,40 @@ class EventLog:
         connection_id: int | None = None,
         exchange_id: int | None = None,
     ) -> None:
-        self._seq += 1
+        self.last_seq += 1
         weight = _weight(detail)
         self._ring.append((weight, detail, at_ms, wall_ms, connection_id, exchange_id))
         self._bytes += weight
-        while len(self._ring) > MAX_EVENTS or self._bytes > MAX_BYTES:
+        while len(self._ring) > self._max_events or self._bytes > self._max_bytes:
             self._bytes -= self._ring.popleft()[0]
         if self.on_record is not None:
             self.on_record()
 
-    @property
-    def first_seq(self) -> int:
-        """The number of the oldest kept event; one more than the newest while none is kept."""
-        return self._seq - len(self._ring) + 1
-
-    @property
-    def last_seq(self) -> int:
-        """The number of the newest event; 0 before the first."""
-        return self._seq
-
     def after(self, seq: int) -> Iterator[Event]:
         """The kept events that came after `seq`, oldest first."""
-        lost = self._seq - len(self._ring)
-        start = max(0, seq - lost)
-        for number, entry in enumerate(islice(self._ring, start, None), lost + start + 1):
+        first = self.first_seq
+        start = max(0, seq + 1 - first)
+        for number, entry in enumerate(islice(self._ring, start, None), first + start):
             _, detail, at_ms, wall_ms, connection_id, exchange_id = entry
             yield Event(number, self._namespace, at_ms, wall_ms, detail, connection_id, exchange_id)
 
 
 def _weight(detail: Detail) -> int:
-    """Bytes of what a client can make long; the rest of an event is small and of one size."""
+    """Bytes of memory: all that somebody can make long, and what every event costs.
+
+    The two events of every exchange are spelled out, which is several times as fast.
+    """
     if isinstance(detail, ExchangeBegan):
-        headers = sum([len(name) + len(value) for name, value in detail.headers])
-        return headers + len(detail.target) + len(detail.body.head)
-    return len(detail.body.head) if isinstance(detail, ExchangeEnded) else 0
+        texts = len(detail.method) + len(detail.target) + len(detail.reference_id or "")
+    elif isinstance(detail, ExchangeEnded):
+        texts = len(detail.reference_id or "") + len(detail.rule or "") + len(detail.why or "")
+    else:
+        fields = (getattr(detail, name) for name in detail.__dataclass_fields__)
+        return _EVENT_BYTES + sum(_length(value) for value in fields)
+    return _EVENT_BYTES + texts + len(detail.headers.text) + len(detail.body.head)
+
+
+def _length(value: object) -> int:
+    if isinstance(value, Body):
+        return len(value.head)
+    return len(value) if isinstance(value, str) else 0

@@ -1,7 +1,7 @@
 """One exchange, from the facts of a request to a reply and how it is handed over."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mock_momo.core import gateway
 from mock_momo.core.calls import Call
@@ -12,8 +12,7 @@ from mock_momo.core.replies import Refusal, Reply
 from mock_momo.core.rules import Shaping
 
 
-@dataclass(frozen=True, slots=True)
-class Conducted:
+class Conducted(NamedTuple):
     """What an exchange comes to. `why` explains a refusal."""
 
     handover: Handover

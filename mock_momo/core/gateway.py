@@ -43,7 +43,7 @@ def answer(
         command = wallet.read(namespace, call.operation, call, now_ms)
     except Refused as refused:
         return refused.refusal, ()
-    if isinstance(command, RequestToPay) and shaping is not NOTHING:
+    if shaping is not NOTHING and isinstance(command, RequestToPay):
         plan = shaping.plan(command.plan, is_explicit=call.outcome is not None)
         callback = shaping.reroute(command.callback) if command.callback else None
         command = replace(command, plan=plan, callback=callback)

@@ -1,9 +1,10 @@
 """One request to pay in the wallet's books."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from mock_momo.core.callback_terms import CallbackTerms
+from momo_contracts.frozen import dataclass
 from momo_contracts.lifecycle import State, is_final, step
 from momo_contracts.outcomes import Outcome
 from momo_contracts.plans import AfterPolls, Plan, Sequence, plan_for

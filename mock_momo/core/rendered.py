@@ -1,24 +1,36 @@
 """A reply as status, headers and bytes, and how it is handed over."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 
 from momo_contracts.events import RawHeaders
+from momo_contracts.frozen import dataclass
 from momo_contracts.wire_errors import Layer
 
 
 @dataclass(frozen=True, slots=True)
 class Headers:
-    """Header fields as a response takes them and, made once, as the event log keeps them."""
+    """Header fields and, made once, the forms in which the log keeps and the wire takes them."""
 
     fields: Mapping[str, str]
     raw: RawHeaders
+    lines: str
 
     @staticmethod
     def of(fields: Mapping[str, str]) -> "Headers":
-        raw = tuple((name.encode(), value.encode()) for name, value in fields.items())
-        return Headers(fields, raw)
+        fields = {name: one_line(value) for name, value in fields.items()}
+        raw = RawHeaders.of((name.encode(), value.encode()) for name, value in fields.items())
+        return Headers(
+            fields, raw, "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+        )
+
+
+def one_line(text: str) -> str:
+    """Text as a header's value: anything but printable ASCII becomes a question mark."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(char if " " <= char <= "~" else "?" for char in text)
 
 
 @dataclass(frozen=True, slots=True)

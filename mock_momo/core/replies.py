@@ -1,9 +1,10 @@
 """What the fake answers, before anybody thinks of bytes."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from mock_momo.core.payments import Payment
+from momo_contracts.frozen import dataclass
 from momo_contracts.wire_errors import WireError
 
 

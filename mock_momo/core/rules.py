@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal
@@ -17,6 +16,7 @@ from mock_momo.core.rendered import Handover, Manner
 from mock_momo.core.replies import Refusal
 from momo_contracts.errors import InvalidValue
 from momo_contracts.events import FaultConsumed
+from momo_contracts.frozen import dataclass
 from momo_contracts.operations import Operation
 from momo_contracts.plans import Plan
 from momo_contracts.values import ReferenceId, parse_amount
@@ -129,7 +129,9 @@ class Shaping:
 
     @property
     def rule_names(self) -> str | None:
-        return ", ".join(strike.rule.name for strike in self.strikes) or None
+        if not self.strikes:
+            return None
+        return ", ".join(strike.rule.name for strike in self.strikes)
 
     def plan(self, given: Plan, *, is_explicit: bool) -> Plan:
         """The payment's plan: a header's stays, else the first mix; then faults may replan it."""

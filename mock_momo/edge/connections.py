@@ -6,7 +6,7 @@ from itertools import count
 from logging import NullHandler, getLogger
 from typing import Protocol
 
-from aiohttp.web import BaseRequest, RequestHandler, Response, Server, StreamResponse
+from aiohttp.web import BaseRequest, RequestHandler, Server, StreamResponse
 
 _silent = getLogger("mock_momo.http")
 _silent.addHandler(NullHandler())
@@ -17,8 +17,8 @@ class Answerer(Protocol):
     """Who answers: requests, bytes that are no HTTP, and defects of our own."""
 
     async def handle(self, request: BaseRequest) -> StreamResponse: ...
-    def unparsable(self, connection_id: int, problem: str) -> Response: ...
-    def crashed(self, exc: BaseException) -> Response: ...
+    def unparsable(self, connection_id: int, problem: str) -> StreamResponse: ...
+    def crashed(self, exc: BaseException) -> StreamResponse: ...
 
 
 class HttpServer(Server):

@@ -4,9 +4,10 @@ import asyncio
 import socket
 import struct
 
-from aiohttp.web import BaseRequest, Response, StreamResponse
+from aiohttp.web import BaseRequest
 
 from mock_momo.core.rendered import Handover, Manner
+from mock_momo.edge.reply import Reply
 
 _LINGER_NOT = struct.pack("ii", 1, 0)
 LONGEST_HANG_S = 600.0
@@ -14,16 +15,16 @@ LONGEST_HANG_S = 600.0
 
 
 async def hand_over(
-    request: BaseRequest, response: Response, handover: Handover, stopping: asyncio.Event
-) -> StreamResponse:
-    """Do what the handover says with the response. Waiting ends early when the fake stops."""
+    request: BaseRequest, reply: Reply, handover: Handover, stopping: asyncio.Event
+) -> Reply:
+    """Do what the handover says with the reply. Waiting ends early when the fake stops."""
     if handover.wait_ms:
         await _pause(handover.wait_ms / 1000, stopping)
     match handover.manner:
         case Manner.SEND if handover.drip_ms or handover.cut_at is not None:
-            return await _send_by_hand(request, response, handover, stopping)
+            await _send_by_hand(request, reply, handover, stopping)
         case Manner.SEND:
-            return response
+            pass
         case Manner.HANG:
             await _pause(LONGEST_HANG_S, stopping)
             _reset(request)
@@ -31,29 +32,27 @@ async def hand_over(
             _reset(request)
         case Manner.CLOSE:
             _close(request)
-    return Response()
+    return reply
 
 
 async def _send_by_hand(
-    request: BaseRequest, response: Response, handover: Handover, stopping: asyncio.Event
-) -> StreamResponse:
-    content = response.body if isinstance(response.body, bytes) else b""
-    stream = StreamResponse(status=response.status, headers=response.headers)
-    stream.content_length = len(content)
-    await stream.prepare(request)
-    sent = content if handover.cut_at is None else content[: handover.cut_at]
+    request: BaseRequest, reply: Reply, handover: Handover, stopping: asyncio.Event
+) -> None:
+    head, body = reply.parts(request)
+    await request.writer.write(head)
+    sent = body if handover.cut_at is None else body[: handover.cut_at]
     if handover.drip_ms:
         pause_s = handover.drip_ms / 1000
         dripping = sent[: int(LONGEST_HANG_S / pause_s)]
         for byte in dripping:
-            await stream.write(bytes((byte,)))
+            await request.writer.write(bytes((byte,)))
             await _pause(pause_s, stopping)
-        await stream.write(sent[len(dripping) :])
+        await request.writer.write(sent[len(dripping) :])
     else:
-        await stream.write(sent)
+        await request.writer.write(sent)
     if handover.cut_at is not None:
         _close(request)
-    return stream
+    await request.writer.write_eof()
 
 
 async def _pause(seconds: float, stopping: asyncio.Event) -> None:

@@ -1,4 +1,5 @@
 import json
+from hashlib import sha256
 from importlib.resources import files
 from typing import get_args
 
@@ -6,10 +7,12 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from momo_contracts import events
+from momo_contracts.event_wire import to_wire
 from momo_contracts.events import (
     BODY_LIMIT,
     EMPTY_BODY,
     KINDS,
+    NO_HEADERS,
     Body,
     CallbackAttempted,
     CallbackWithheld,
@@ -25,23 +28,26 @@ from momo_contracts.events import (
     GateReleased,
     NamespaceReset,
     PaymentSettled,
+    RawHeaders,
     RequestUnparsable,
-    to_wire,
 )
 
 KEY = b"a key of one run"
 SCHEMA = json.loads(files("momo_contracts").joinpath("schemas/event.json").read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
-HEADERS = ((b"Host", b"x"), (b"X-Odd", b"\xff\x00"), (b"host", b"again"))
+HEADERS = RawHeaders.of([(b"Host", b"x"), (b"X-Odd", b"\xff\x00"), (b"host", b"again")])
 BODY = Body.of(b'{"amount":"5"}')
 
 EXAMPLES: tuple[Detail, ...] = (
     ExchangeBegan("GET", "/x?y=1", HEADERS, BODY, "prefix"),
-    ExchangeBegan("POST", "/\udcff", (), EMPTY_BODY, "default", "collection.token", "\udcff"),
+    ExchangeBegan(
+        "POST", "/\udcff", NO_HEADERS, EMPTY_BODY, "default", "collection.token", "\udcff"
+    ),
     ExchangeEnded(202, HEADERS, EMPTY_BODY, "wallet"),
-    ExchangeEnded(401, (), BODY, "gateway", "collection.token", "7a3e", "rule 7", "send a key"),
-    ExchangeEnded(401, (), BODY, "gateway", rule="rule 7", why="send a key"),
-    ExchangeEnded(200, (), BODY, "wallet", "collection.payment.status", "\udcff"),
+    ExchangeEnded(
+        401, NO_HEADERS, BODY, "gateway", "collection.token", "7a3e", "rule 7", "send a key"
+    ),
+    ExchangeEnded(0, NO_HEADERS, EMPTY_BODY, "wallet", rule="a reset"),
     ClientAborted("request body"),
     RequestUnparsable("Invalid method encountered"),
     FaultConsumed("rule 7", "reset"),
@@ -122,10 +128,20 @@ def test_a_long_body_keeps_its_head_and_the_length_and_hash_of_all() -> None:
     body = Body.of(content)
 
     assert (len(body.head), body.length) == (BODY_LIMIT, len(content))
-    assert body.sha256 == Body.of(bytes(content)).sha256 != Body.of(content[:BODY_LIMIT]).sha256
+    assert body.sha256 == sha256(content).hexdigest() != Body.of(content[:BODY_LIMIT]).sha256
+
+
+def test_a_short_body_is_its_own_head() -> None:
+    body = Body.of(b"a" * BODY_LIMIT)
+
+    assert (body.head, body.length) == (b"a" * BODY_LIMIT, BODY_LIMIT)
+    assert body.sha256 == sha256(body.head).hexdigest()
+    assert EMPTY_BODY.sha256 == sha256().hexdigest()
 
 
 def test_the_repr_of_an_event_shows_no_raw_field() -> None:
-    began = ExchangeBegan("GET", "/?canary", ((b"canary", b"canary"),), Body.of(b"canary"), "x")
+    began = ExchangeBegan(
+        "GET", "/?canary", RawHeaders.of([(b"canary", b"canary")]), Body.of(b"canary"), "x"
+    )
 
     assert "canary" not in repr(_event(began))

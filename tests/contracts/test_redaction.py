@@ -6,14 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from momo_contracts.event_wire import to_wire
 from momo_contracts.events import (
+    NO_HEADERS,
     Body,
     CallbackAttempted,
     Detail,
     Event,
     ExchangeBegan,
     ExchangeEnded,
-    to_wire,
+    RawHeaders,
 )
 from momo_contracts.redaction import fingerprint, redact_body, redact_header, redact_target
 
@@ -27,11 +29,11 @@ KEY_REPLY = json.dumps({"apiKey": SECRET}).encode()
 
 
 def _began(target: str = "/", header: tuple[bytes, bytes] = (b"A", b"b")) -> Detail:
-    return ExchangeBegan("GET", target, (header,), Body.of(b""), "default")
+    return ExchangeBegan("GET", target, RawHeaders.of([header]), Body.of(b""), "default")
 
 
 def _ended(content: bytes) -> Detail:
-    return ExchangeEnded(200, (), Body.of(content), "wallet")
+    return ExchangeEnded(200, NO_HEADERS, Body.of(content), "wallet")
 
 
 HIDING_PLACES: dict[str, Detail] = {

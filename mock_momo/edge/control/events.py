@@ -4,7 +4,7 @@ import orjson
 
 from mock_momo.core.namespace import Namespace
 from mock_momo.edge.control.routes import Answer, Route, Visit
-from momo_contracts.events import to_wire
+from momo_contracts.event_wire import to_wire
 
 NDJSON = "application/x-ndjson"
 _FILTERS = ("kind", "operation", "reference_id", "status")

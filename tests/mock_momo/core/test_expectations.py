@@ -14,6 +14,7 @@ from mock_momo.core.expectations import (
 from momo_contracts.events import (
     EMPTY_BODY,
     KINDS,
+    NO_HEADERS,
     Detail,
     Event,
     ExchangeBegan,
@@ -28,11 +29,13 @@ Wanted = Count | Sequence
 
 
 def ended(operation: str | None, status: int, about: str | None = None) -> ExchangeEnded:
-    return ExchangeEnded(status, (), EMPTY_BODY, "wallet", operation, about, rule="slow, lost")
+    return ExchangeEnded(
+        status, NO_HEADERS, EMPTY_BODY, "wallet", operation, about, rule="slow, lost"
+    )
 
 
 RUN: tuple[Detail, ...] = (
-    ExchangeBegan("POST", "/secret", (), EMPTY_BODY, "prefix", TOKEN),
+    ExchangeBegan("POST", "/secret", NO_HEADERS, EMPTY_BODY, "prefix", TOKEN),
     ended(TOKEN, 200),
     ended(CREATE, 202, "a"),
     PaymentSettled("a", "SUCCESSFUL", None),

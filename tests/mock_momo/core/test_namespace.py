@@ -9,19 +9,13 @@ from mock_momo.core.commands import RequestToPay
 from mock_momo.core.credentials import credentials_of
 from mock_momo.core.draws import draw, draw_hex, draw_number, draw_uuid
 from mock_momo.core.effects import Effect, Happened
-from mock_momo.core.event_log import MAX_BYTES, MAX_EVENTS, EventLog
 from mock_momo.core.namespace import MOST_STEPS, Journey, Namespace
 from mock_momo.core.payments import Order
 from mock_momo.core.settings import Settings
 from mock_momo.errors import InvalidSetting
 from momo_contracts.events import (
-    BODY_LIMIT,
-    EMPTY_BODY,
-    Body,
-    ClientAborted,
     ClockMoved,
     Detail,
-    ExchangeBegan,
     NamespaceReset,
     PaymentSettled,
 )
@@ -209,50 +203,3 @@ def test_an_agenda_hands_out_what_is_due_by_instant_then_by_arrival() -> None:
         None,
     ]
     assert (len(agenda), agenda.next_due_ms) == (0, None)
-
-
-def test_a_log_numbers_events_without_gaps_and_gives_those_after_one() -> None:
-    log = EventLog("default")
-    for stage in "abc":
-        log.record(ClientAborted(stage), 1, 2, 3, 4)
-
-    assert [(event.seq, event.detail) for event in log.after(1)] == [
-        (2, ClientAborted("b")),
-        (3, ClientAborted("c")),
-    ]
-    assert [event.seq for event in log.after(0)] == [1, 2, 3]
-    assert list(log.after(3)) == list(log.after(10**14)) == []
-    first = next(iter(log.after(0)))
-    assert (first.namespace, first.at_ms, first.wall_ms) == ("default", 1, 2)
-    assert (first.connection_id, first.exchange_id) == (3, 4)
-
-
-def test_a_log_forgets_the_oldest_beyond_its_number_of_events() -> None:
-    log = EventLog("default")
-    for _ in range(MAX_EVENTS + 5):
-        log.record(NamespaceReset(), 1, 1)
-
-    kept = [event.seq for event in log.after(0)]
-    assert (kept[0], kept[-1], len(kept)) == (6, MAX_EVENTS + 5, MAX_EVENTS)
-    assert [event.seq for event in log.after(MAX_EVENTS)] == list(
-        range(MAX_EVENTS + 1, MAX_EVENTS + 6)
-    )
-
-
-LONG = "a" * BODY_LIMIT
-HEAVY_EVENTS = {
-    "body": ExchangeBegan("POST", "/", (), Body.of(LONG.encode()), "default"),
-    "headers": ExchangeBegan("POST", "/", ((b"x", LONG.encode()),), EMPTY_BODY, "default"),
-    "target": ExchangeBegan("POST", LONG, (), EMPTY_BODY, "default"),
-}
-
-
-@pytest.mark.parametrize("kind", HEAVY_EVENTS)
-def test_a_log_forgets_the_oldest_beyond_its_number_of_bytes(kind: str) -> None:
-    log = EventLog("default")
-    for _ in range(MAX_BYTES // BODY_LIMIT + 50):
-        log.record(HEAVY_EVENTS[kind], 1, 1)
-
-    kept = list(log.after(0))
-    assert MAX_BYTES // BODY_LIMIT - 2 <= len(kept) <= MAX_BYTES // BODY_LIMIT
-    assert kept[-1].seq == MAX_BYTES // BODY_LIMIT + 50

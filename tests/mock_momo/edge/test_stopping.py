@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager
 import pytest
 
 from mock_momo.edge.rule_messages import RuleMessage, rules_from
-from momo_contracts.events import BODY_LIMIT, Body, ExchangeBegan
+from momo_contracts.events import BODY_LIMIT, NO_HEADERS, Body, ExchangeBegan
 from tests.mock_momo.core.calls import BALANCE, TOKEN
 from tests.mock_momo.edge.wire import PATIENCE_S, Fake, compose, read_answer
 
 HALF_A_BODY = b"POST " + TOKEN.encode() + b" HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{"
-LONG_EVENT = ExchangeBegan("GET", "/", (), Body.of(b"x" * BODY_LIMIT), "default")
+LONG_EVENT = ExchangeBegan("GET", "/", NO_HEADERS, Body.of(b"x" * BODY_LIMIT), "default")
 MANY = 1500  # 24 MB in all: more than the buffers between the fake and a client that waits
 WAITING: dict[str, object] = {
     "latency": {"latency": {"ms": 60_000}},

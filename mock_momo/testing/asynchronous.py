@@ -47,6 +47,12 @@ class AsyncWorld(Access):
     ) -> Verification:
         return await self._ask(self._about.verify(expect, wait_s))
 
+    async def state(self) -> Found:
+        return await self._ask(self._about.state())
+
+    async def set_state(self, state: Mapping[str, object]) -> None:
+        return await self._ask(self._about.set_state(state))
+
     async def freeze(self, at_ms: int | None = None) -> Moved:
         return await self._ask(self._about.freeze(at_ms))
 

@@ -66,6 +66,14 @@ class World(Access):
         """
         return self._ask(self._about.verify(expect, wait_s))
 
+    def state(self) -> Found:
+        """Everything but the event log, as JSON, to be put back later, here or in another fake."""
+        return self._ask(self._about.state())
+
+    def set_state(self, state: Mapping[str, object]) -> None:
+        """Give the namespace this state instead of its own; its credentials stay."""
+        return self._ask(self._about.set_state(state))
+
     def freeze(self, at_ms: int | None = None) -> Moved:
         """Stop the clock, here or at a later instant."""
         return self._ask(self._about.freeze(at_ms))

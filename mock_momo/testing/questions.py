@@ -76,6 +76,12 @@ class NamespaceQuestions:
         body = {"expect": list(expect), "wait_s": wait_s}
         return self._post("/verify", _object(Verification.of), body, wait_s)
 
+    def state(self) -> Question[Found]:
+        return self._get("/state", json.loads)
+
+    def set_state(self, state: Json) -> Question[None]:
+        return self._put("/state", _nothing, state)
+
     def freeze(self, at_ms: int | None) -> Question[Moved]:
         return self._clock(action="freeze", at_ms=at_ms)
 

@@ -138,7 +138,7 @@ def _all_questions() -> list[Question[Any]]:
 def _sample(kind: object) -> object:
     if kind in (str, int, float):
         return {str: "x", int: 1, float: 1.0}[kind]
-    return [] if "Sequence" in str(kind) else None
+    return {"Sequence": [], "Mapping": {}}.get(str(kind).rpartition(".")[2].partition("[")[0])
 
 
 async def test_the_clock_answers_what_came_due(world: Awaited) -> None:
@@ -289,6 +289,16 @@ async def test_a_namespace_is_found_emptied_and_taken_away(
     assert await control.names() == ["default"]
     with pytest.raises(UnknownNamespace, match="create it with PUT"):
         await world.books()
+
+
+async def test_a_state_is_taken_and_put_back(world: Awaited) -> None:
+    await pay(world.shell)
+    paid = await world.state()
+    await world.reset()
+
+    await world.set_state(paid)
+
+    assert [row.reference_id for row in await world.payments()] == [REFERENCE_ID]
 
 
 async def test_mistakes_raise_the_fakes_own_words(control: Awaited, world: Awaited) -> None:

@@ -17,7 +17,7 @@ from mock_momo.testing.answers import (
     RuleRow,
     Verification,
 )
-from mock_momo.testing.question import Json, Question
+from mock_momo.testing.question import Question
 from mock_momo.testing.questions import FakeQuestions, NamespaceQuestions
 from mock_momo.testing.transports import AsyncHttpTransport, AsyncTransport
 
@@ -32,12 +32,6 @@ class AsyncWorld(Access):
 
     async def reset(self) -> None:
         return await self._ask(self._about.reset())
-
-    async def state(self) -> dict[str, Any]:
-        return await self._ask(self._about.state())
-
-    async def put_state(self, state: Json) -> None:
-        return await self._ask(self._about.put_state(state))
 
     async def delete(self) -> None:
         return await self._ask(self._about.delete())

@@ -18,7 +18,7 @@ from mock_momo.testing.answers import (
     Verification,
 )
 from mock_momo.testing.asynchronous import AsyncControl, AsyncWorld
-from mock_momo.testing.question import Json, Question
+from mock_momo.testing.question import Question
 from mock_momo.testing.questions import FakeQuestions, NamespaceQuestions
 from mock_momo.testing.transports import HttpTransport, Transport
 
@@ -44,14 +44,6 @@ class World(Access):
     def reset(self) -> None:
         """Empty the namespace; its settings, rules and credentials stay."""
         return self._ask(self._about.reset())
-
-    def state(self) -> dict[str, Any]:
-        """Everything but the event log and what is on its way, as JSON."""
-        return self._ask(self._about.state())
-
-    def put_state(self, state: Json) -> None:
-        """Give the namespace this state instead of its own. Raises InvalidSetting."""
-        return self._ask(self._about.put_state(state))
 
     def delete(self) -> None:
         """Take the namespace away."""

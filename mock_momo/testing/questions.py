@@ -66,12 +66,6 @@ class NamespaceQuestions:
     def delete(self) -> Question[None]:
         return Question("DELETE", self._path(""), _nothing)
 
-    def state(self) -> Question[Found]:
-        return self._get("/state", json.loads)
-
-    def put_state(self, state: Json) -> Question[None]:
-        return self._put("/state", _nothing, state)
-
     def verify(self, expect: Sequence[Json], wait_s: float) -> Question[Verification]:
         body = {"expect": list(expect), "wait_s": wait_s}
         return self._post("/verify", _object(Verification.of), body, wait_s)

@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from itertools import islice
 
 from momo_contracts.events import Detail, Event, ExchangeBegan, ExchangeEnded
 
@@ -21,7 +20,7 @@ class EventLog:
         self._ring: deque[_Entry] = deque()
         self._bytes = 0
         self._seq = 0
-        self.on_record: Callable[[], None] | None = None
+        self.on_record: Callable[[EventLog], None] | None = None
 
     def record(
         self,
@@ -38,7 +37,7 @@ class EventLog:
         while len(self._ring) > MAX_EVENTS or self._bytes > MAX_BYTES:
             self._bytes -= self._ring.popleft()[0]
         if self.on_record is not None:
-            self.on_record()
+            self.on_record(self)
 
     @property
     def last_seq(self) -> int:
@@ -46,12 +45,13 @@ class EventLog:
         return self._seq
 
     def after(self, seq: int) -> Iterator[Event]:
-        """The kept events that came after `seq`, oldest first."""
+        """The kept events that came after `seq`, oldest first; read them at once."""
         lost = self._seq - len(self._ring)
         start = max(0, seq - lost)
-        for number, entry in enumerate(islice(self._ring, start, None), lost + start + 1):
-            _, detail, at_ms, wall_ms, connection_id, exchange_id = entry
-            yield Event(number, self._namespace, at_ms, wall_ms, detail, connection_id, exchange_id)
+        for place in range(start, len(self._ring)):  # a deque finds its newest entries at once
+            _, detail, at_ms, wall_ms, connection_id, exchange_id = self._ring[place]
+            seq = lost + place + 1
+            yield Event(seq, self._namespace, at_ms, wall_ms, detail, connection_id, exchange_id)
 
 
 def _weight(detail: Detail) -> int:

@@ -61,7 +61,7 @@ class FakeServer:
         self._performer = Performer(
             Courier(courier), self._gatekeeper, wall, on_crash=self.crashes.append
         )
-        self._bells = Bells()
+        self._bells = Bells(registry)
         self._control = Control(
             Services(registry, self._performer, self._gatekeeper, self._bells, wall)
         )
@@ -90,6 +90,7 @@ class FakeServer:
         self._http.pre_shutdown()
         await self._http.shutdown(drain_s)
         await self._performer.stop()
+        self._bells.end_everywhere()
 
     async def handle(self, request: BaseRequest) -> StreamResponse:
         """Answer one request."""

@@ -3,7 +3,8 @@
 MockMomoError
 ├── InvalidSetting      a setting of a namespace or of the server is outside its range
 ├── UnknownNamespace    the control API was asked for a namespace that does not exist
-└── FakeUnavailable     the fake could not be started or reached
+├── FakeUnavailable     the fake could not be started or reached
+└── EventsNotWritten    the file that events go to is not to be written
 """
 
 
@@ -21,3 +22,7 @@ class UnknownNamespace(MockMomoError):
 
 class FakeUnavailable(MockMomoError):
     """The fake could not be started or reached."""
+
+
+class EventsNotWritten(MockMomoError):
+    """The file that events go to could not be opened or written."""

@@ -3,16 +3,24 @@
 import asyncio
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
 
 import click
 
 from mock_momo.commands.options import DEFAULT_HOST, DEFAULT_PORT, check_host, fake_options
+from mock_momo.commands.running_options import running_options
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.registry import Registry
 from mock_momo.edge.environment import variables
-from mock_momo.edge.running import listening, on_end_of_input, on_stop, run
+from mock_momo.edge.running import (
+    Listening,
+    RunningOptions,
+    listening,
+    on_end_of_input,
+    on_stop,
+    run,
+)
 from mock_momo.errors import FakeUnavailable
 
 
@@ -35,32 +43,45 @@ from mock_momo.errors import FakeUnavailable
     help="Write the READY line here, too; the file is gone when the fake is.",
 )
 @click.option("--with-stdin", is_flag=True, hidden=True, help="End when stdin ends.")
+@running_options
 @fake_options
 def serve(
-    registry: Registry, host: str, port: int, ready_file: Path | None, *, with_stdin: bool
+    registry: Registry,
+    running: RunningOptions,
+    host: str,
+    port: int,
+    ready_file: Path | None,
+    *,
+    with_stdin: bool,
 ) -> None:
     """Run the fake.
 
-    It ends with 0 on SIGINT and SIGTERM, with 3 when the port is taken.
+    It ends with 0 on SIGINT and SIGTERM, with 3 when the port is taken or the file of --events
+    takes no more.
 
     \b
     Example:
       mock-momo serve --port 0 --outcome "FAILED; reason=NOT_ENOUGH_FUNDS"
     """
-    run(lambda: _serve(registry, host, port, ready_file, with_stdin=with_stdin))
+    stop = asyncio.Event()
+    fake = listening(registry, host, port, running, on_trouble=stop.set)
+    run(lambda: _serve(fake, stop, ready_file, with_stdin=with_stdin))
 
 
 async def _serve(
-    registry: Registry, host: str, port: int, ready_file: Path | None, *, with_stdin: bool
+    fake: AbstractAsyncContextManager[Listening],
+    stop: asyncio.Event,
+    ready_file: Path | None,
+    *,
+    with_stdin: bool,
 ) -> None:
-    stop = asyncio.Event()
     on_stop(lambda _: stop.set())
     if with_stdin:
         on_end_of_input(stop.set)
-    async with listening(registry, host, port) as url:
-        ready = f"READY url={url} pid={os.getpid()}"
+    async with fake as running:
+        ready = f"READY url={running.url} pid={os.getpid()}"
         with _announced(ready_file, ready):
-            click.echo(_welcome(url, registry.default))
+            click.echo(_welcome(running.url, running.server.registry.default))
             click.echo(ready)
             await stop.wait()
 

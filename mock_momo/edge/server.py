@@ -61,10 +61,9 @@ class FakeServer:
         self._performer = Performer(
             Courier(courier), self._gatekeeper, wall, on_crash=self.crashes.append
         )
-        self.bells = Bells(registry)
-        self._control = Control(
-            Services(registry, self._performer, self._gatekeeper, self.bells, wall)
-        )
+        self._bells = Bells(registry)
+        self.services = Services(registry, self._performer, self._gatekeeper, self._bells, wall)
+        self._control = Control(self.services)
         self._exchanges = count(1)
         self._dates = _Dates()
         self._stopping = asyncio.Event()
@@ -85,12 +84,12 @@ class FakeServer:
             return
         self._stopping.set()
         self._gatekeeper.free_all()
-        self.bells.end()
+        self._bells.end()
         self._listener.close()
         self._http.pre_shutdown()
         await self._http.shutdown(drain_s)
         await self._performer.stop()
-        self.bells.end_everywhere()
+        self._bells.end_everywhere()
 
     async def handle(self, request: BaseRequest) -> StreamResponse:
         """Answer one request."""

@@ -148,8 +148,8 @@ async def test_a_client_that_leaves_is_forgotten(
 ) -> None:
     monkeypatch.setattr(stream, "HEARTBEAT_S", 0.001)
     async with opened(fake):
-        assert fake.server.bells.of(fake.registry.default).hearers
-    while fake.server.bells.of(fake.registry.default).hearers:  # noqa: ASYNC110  # nothing says so
+        assert fake.server.services.bells.of(fake.registry.default).hearers
+    while fake.server.services.bells.of(fake.registry.default).hearers:  # noqa: ASYNC110  # nothing says so
         await asyncio.sleep(0)
 
 

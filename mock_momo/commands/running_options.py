@@ -1,0 +1,36 @@
+"""The options of `serve` and `exec` that say how the fake runs; each has a variable."""
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from mock_momo.edge.running import RunningOptions
+
+R = TypeVar("R")
+
+
+def running_options(command: Callable[..., R]) -> Callable[..., R]:
+    """Add the options that say how the fake runs; the command gets them as `running`."""
+
+    @wraps(command)
+    def with_running(events: Path | None, **rest: object) -> R:
+        return command(running=RunningOptions(events_file=events), **rest)
+
+    decorated: Callable[..., R] = with_running
+    for option in reversed(_OPTIONS):
+        decorated = option(decorated)
+    return decorated
+
+
+_OPTIONS = (
+    click.option(
+        "--events",
+        envvar="MOCK_MOMO_EVENTS",
+        metavar="FILE",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Append every event of every namespace, as JSON lines; secrets are fingerprints.",
+    ),
+)

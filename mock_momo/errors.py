@@ -5,7 +5,8 @@ MockMomoError
 ├── InvalidScenario     a scenario file is wrong; each of its problems has a line
 ├── UnknownNamespace    the control API was asked for a namespace that does not exist
 ├── FakeUnavailable     the fake could not be started or reached
-└── NothingHeld         a gate does not hold what was waited for
+├── NothingHeld         a gate does not hold what was waited for
+└── EventsNotWritten    the file that events go to is not to be written
 """
 
 
@@ -35,3 +36,7 @@ class FakeUnavailable(MockMomoError):
 
 class NothingHeld(MockMomoError):
     """A gate does not hold what was waited for."""
+
+
+class EventsNotWritten(MockMomoError):
+    """The file that events go to could not be opened or written."""

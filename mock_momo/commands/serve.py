@@ -17,12 +17,19 @@ from mock_momo.commands.options import (
     check_host,
     fake_options,
 )
+from mock_momo.commands.running_options import running_options
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.registry import Registry
 from mock_momo.edge.environment import variables
-from mock_momo.edge.running import listening, on_end_of_input, on_stop, run
+from mock_momo.edge.running import (
+    Listening,
+    RunningOptions,
+    listening,
+    on_end_of_input,
+    on_stop,
+    run,
+)
 from mock_momo.edge.scenario_watch import watching
-from mock_momo.edge.server import DRAIN_S
 from mock_momo.edge.state_file import StateFile, keeping
 from mock_momo.edge.wall import wall_ms
 from mock_momo.edge.whole_file import write_whole
@@ -48,14 +55,6 @@ from mock_momo.errors import InvalidSetting
     help="Write the READY line here, too; the file is gone when the fake is.",
 )
 @click.option(
-    "--drain-s",
-    default=DRAIN_S,
-    envvar="MOCK_MOMO_DRAIN_S",
-    show_default=True,
-    type=click.FloatRange(0, 60),
-    help="Seconds that requests under way have to finish when it ends; hangs end at once.",
-)
-@click.option(
     "--state",
     envvar="MOCK_MOMO_STATE",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -63,47 +62,50 @@ from mock_momo.errors import InvalidSetting
     help="Begin with the state in this file, and keep it there: every few seconds, at the end.",
 )
 @click.option("--with-stdin", is_flag=True, hidden=True, help="End when stdin ends.")
+@running_options
 @fake_options
-def serve(  # noqa: PLR0913  # one per option
+def serve(  # noqa: PLR0913  # click passes one argument per option
     setup: Setup,
+    running: RunningOptions,
     host: str,
     port: int,
     ready_file: Path | None,
-    *,
-    drain_s: float,
     state: Path | None,
+    *,
     with_stdin: bool,
 ) -> None:
     """Run the fake.
 
-    It ends with 0 on SIGINT and SIGTERM, with 3 when the port is taken. When the file of
-    --scenario changes, it is read again; a broken one leaves the old rules in force.
+    It ends with 0 on SIGINT and SIGTERM, with 3 when the port is taken or the file of --events
+    takes no more. When the file of --scenario changes, it is read again; a broken one leaves the
+    old rules in force.
 
     \b
     Example:
       mock-momo serve --port 0 --outcome "FAILED; reason=NOT_ENOUGH_FUNDS"
     """
-    kept = _loaded(state, setup.registry)
-    fake = listening(setup.registry, host, port, drain_s)
-    run(lambda: _serve(fake, setup, ready_file, kept, with_stdin=with_stdin))
+    stop, kept = asyncio.Event(), _loaded(state, setup.registry)
+    fake = listening(setup.registry, host, port, running, on_trouble=stop.set)
+    run(lambda: _serve(fake, setup, stop, ready_file, kept, with_stdin=with_stdin))
 
 
-async def _serve(
-    fake: AbstractAsyncContextManager[str],
+async def _serve(  # what it runs, and around what
+    fake: AbstractAsyncContextManager[Listening],
     setup: Setup,
+    stop: asyncio.Event,
     ready_file: Path | None,
     state: StateFile | None,
     *,
     with_stdin: bool,
 ) -> None:
-    stop, tell = asyncio.Event(), partial(click.echo, err=True)
+    tell = partial(click.echo, err=True)
     on_stop(lambda _: stop.set())
     if with_stdin:
         on_end_of_input(stop.set)
-    async with keeping(state, tell), fake as url:
-        ready = f"READY url={url} pid={os.getpid()}"
+    async with keeping(state, tell), fake as running:
+        ready = f"READY url={running.url} pid={os.getpid()}"
         with _announced(ready_file, ready):
-            click.echo(_welcome(url, setup.registry.default))
+            click.echo(_welcome(running.url, setup.registry.default))
             click.echo(ready)
             async with watching(setup.source, setup.registry, tell):
                 await stop.wait()

@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from itertools import islice
 
 from momo_contracts.events import Body, Detail, Event, ExchangeBegan, ExchangeEnded
 
@@ -26,7 +25,7 @@ class EventLog:
         self, namespace: str, max_events: int = MAX_EVENTS, max_bytes: int = MAX_BYTES
     ) -> None:
         self.last_seq = 0
-        self.on_record: Callable[[], None] | None = None
+        self.on_record: Callable[[EventLog], None] | None = None
         self._namespace = namespace
         self._max_events = max_events
         self._max_bytes = max_bytes
@@ -53,14 +52,16 @@ class EventLog:
         while len(self._ring) > self._max_events or self._bytes > self._max_bytes:
             self._bytes -= self._ring.popleft()[0]
         if self.on_record is not None:
-            self.on_record()
+            self.on_record(self)
 
     def after(self, seq: int) -> Iterator[Event]:
-        """The kept events that came after `seq`, oldest first."""
+        """The kept events that came after `seq`, oldest first; read them at once."""
         first = self.first_seq
-        start = max(0, seq + 1 - first)
-        for number, entry in enumerate(islice(self._ring, start, None), first + start):
-            _, detail, at_ms, wall_ms, connection_id, exchange_id = entry
+        for place in range(
+            max(0, seq + 1 - first), len(self._ring)
+        ):  # a deque finds its newest entries at once
+            _, detail, at_ms, wall_ms, connection_id, exchange_id = self._ring[place]
+            number = first + place
             yield Event(number, self._namespace, at_ms, wall_ms, detail, connection_id, exchange_id)
 
 

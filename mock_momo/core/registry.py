@@ -1,5 +1,7 @@
 """All namespaces of one fake, and which of them a request belongs to."""
 
+from collections.abc import Callable, Iterator
+
 from mock_momo.core.authorization import basic_credentials, bearer_token
 from mock_momo.core.calls import Call
 from mock_momo.core.credentials import DEFAULT_NAMESPACE, credentials_for_key
@@ -16,7 +18,7 @@ class Registry:
     """Finds namespaces by name and by the credentials that requests carry.
 
     Attribution never authenticates: it says whose world a request is about, and the checks of
-    that world then say whether it may enter.
+    that world then say whether it may enter. `on_added` and `on_removed` are told of each.
     """
 
     def __init__(
@@ -28,6 +30,8 @@ class Registry:
         self._by_name: dict[str, Namespace] = {}
         self._by_subscription_key: dict[str, Namespace] = {}
         self._opened: dict[str, Namespace] = {}
+        self.on_added: list[Callable[[Namespace], None]] = []
+        self.on_removed: list[Callable[[Namespace], None]] = []
         self.default = self.create(DEFAULT_NAMESPACE, settings, rules)
 
     def create(self, name: str, settings: Settings, rules: tuple[Rule, ...] = ()) -> Namespace:
@@ -40,6 +44,8 @@ class Registry:
         for key in set(namespace.credentials.subscription_keys.values()):
             del self._by_subscription_key[key]
             self._opened.pop(key, None)
+        for tell in self.on_removed:
+            tell(namespace)
 
     def replace_defaults(self, settings: Settings, rules: tuple[Rule, ...]) -> None:
         """Other defaults, also for each namespace that still has the settings or rules of before.
@@ -65,6 +71,10 @@ class Registry:
         """Every namespace that was made by its name, not opened by a key."""
         opened = set(self._opened.values())
         return [row for row in self._by_name.values() if row not in opened]
+
+    def all(self) -> Iterator[Namespace]:
+        """Every namespace, the oldest first."""
+        return iter(list(self._by_name.values()))
 
     def names(self) -> list[str]:
         return sorted(self._by_name)
@@ -92,6 +102,8 @@ class Registry:
         self._by_name[namespace.name] = namespace
         for key in namespace.credentials.subscription_keys.values():
             self._by_subscription_key[key] = namespace
+        for tell in self.on_added:
+            tell(namespace)
         return namespace
 
     def _open(self, key: str) -> Namespace:

@@ -7,25 +7,65 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
 from threading import Thread
 from typing import TypeVar
 
 from mock_momo.core.registry import Registry
+from mock_momo.edge.event_file import event_file
 from mock_momo.edge.server import DRAIN_S, FakeServer
 from mock_momo.errors import FakeUnavailable
 
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class RunningOptions:
+    """How a fake runs, whatever its namespaces.
+
+    Where its events are written, if anywhere; how long requests under way may take at the end.
+    """
+
+    events_file: Path | None = None
+    drain_s: float = DRAIN_S
+
+
+DEFAULT_OPTIONS = RunningOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """A fake on a socket."""
+
+    url: str
+    server: FakeServer
+
+
 @asynccontextmanager
 async def listening(
-    registry: Registry, host: str, port: int, drain_s: float = DRAIN_S
-) -> AsyncIterator[str]:
-    """A fake with these namespaces on a socket: its base URL. Raises FakeUnavailable.
+    registry: Registry,
+    host: str,
+    port: int,
+    options: RunningOptions = DEFAULT_OPTIONS,
+    on_trouble: Callable[[], object] = lambda: None,
+) -> AsyncIterator[Listening]:
+    """A fake with these namespaces on a socket. Raises FakeUnavailable.
 
-    At the end requests under way have `drain_s` to finish.
+    `on_trouble` is called when it cannot go on as its options want it; the end of the block then
+    raises EventsNotWritten.
     """
     server = FakeServer(registry)
+    async with (
+        event_file(options.events_file, server.services, on_trouble) as begin_writing,
+        _bound(server, host, port, options.drain_s) as url,
+    ):
+        begin_writing()
+        yield Listening(url, server)
+
+
+@asynccontextmanager
+async def _bound(server: FakeServer, host: str, port: int, drain_s: float) -> AsyncIterator[str]:
     try:
         bound = await server.start(host, port)
     except OSError as problem:

@@ -42,14 +42,14 @@ class FakeServer:
         self.registry = registry
         self.crashes: list[BaseException] = []
         self._wall = wall
-        self._gatekeeper, self._bells = Gatekeeper(wall), Bells()
+        self._gatekeeper, self._bells = Gatekeeper(wall), Bells(registry)
         self.performer = Performer(
             Courier(courier), self._gatekeeper, wall, on_crash=self.crashes.append
         )
-        services = Services(registry, self.performer, self._gatekeeper, self._bells, wall)
-        self.control = Control(services)
+        self.services = Services(registry, self.performer, self._gatekeeper, self._bells, wall)
+        self.control = Control(self.services)
         self._stopping = asyncio.Event()
-        self._exchanges = Exchanges(services, self._stopping)
+        self._exchanges = Exchanges(self.services, self._stopping)
         self._dates = Dates()
         self._http: HttpServer | None = None
         self._listener: asyncio.Server | None = None
@@ -74,6 +74,7 @@ class FakeServer:
         self._listener.close()
         await self._http.drain(drain_s)
         await self.performer.stop()
+        self._bells.end_everywhere()
 
     async def handle(self, request: BaseRequest) -> StreamResponse:
         """Answer one request."""

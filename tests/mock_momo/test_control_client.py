@@ -35,7 +35,11 @@ NOON_MS = 4_000_000_000_000
 DELIVERY, OTHER_DELIVERY = f"{REFERENCE_ID}.1", f"{OTHER_ID}.1"
 NOWHERE = "http://localhost:9/momo"
 WAITS = "SUCCESSFUL; after=30s"
-LEFT_TO_ASK = {"GET health", "GET namespaces/{namespace}/clock"}
+LEFT_TO_ASK = {
+    "GET health",
+    "GET namespaces/{namespace}/clock",
+    "GET namespaces/{namespace}/events/stream",
+}
 """What has no method of its own: `Control.ask` reaches it."""
 
 

@@ -1,10 +1,12 @@
 """From a request to a route of the control API, and its answer."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from types import MappingProxyType
 from urllib.parse import parse_qsl, unquote
 
-from aiohttp.web import BaseRequest, Response
+from aiohttp.web import BaseRequest, Response, StreamResponse
 from aiohttp.web_exceptions import HTTPRequestEntityTooLarge
 
 from mock_momo.core.namespace import Namespace
@@ -18,6 +20,7 @@ from mock_momo.edge.control import (
     rules,
     service,
     state,
+    stream,
     verification,
 )
 from mock_momo.edge.control.routes import Answer, Route, Visit, problem
@@ -26,6 +29,7 @@ from mock_momo.edge.suggestion import suggestion
 from mock_momo.errors import InvalidSetting, UnknownNamespace
 
 PREFIX = "/_mock/v1/"
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 _PARAMETER = re.compile(r"\{(\w+)\}")
 ROUTES: tuple[Route, ...] = (
     *service.ROUTES,
@@ -38,6 +42,7 @@ ROUTES: tuple[Route, ...] = (
     *events.ROUTES,
     *state.ROUTES,
     *verification.ROUTES,
+    *stream.ROUTES,
 )
 _PATTERNS = tuple((re.compile(_PARAMETER.sub(r"(?P<\1>[^/]+)", row.path)), row) for row in ROUTES)
 
@@ -48,39 +53,46 @@ class Control:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    async def handle(self, request: BaseRequest) -> Response:
+    async def handle(self, request: BaseRequest) -> StreamResponse:
         """Answer one request over HTTP."""
         try:
             content = await request.read()
         except HTTPRequestEntityTooLarge:
             answer = problem(413, f"the body is larger than {request.client_max_size} bytes")
         else:
-            answer = await self.answer(request.method, request.raw_path, content)
-        return Response(status=answer.status, body=answer.body, content_type=answer.content_type)
+            answer = await self.answer(request.method, request.raw_path, content, request.headers)
+        headers = {"Content-Type": answer.content_type}
+        if answer.feed is not None:
+            return await _pour(answer.feed, request, StreamResponse(headers=headers))
+        return Response(status=answer.status, body=answer.body, headers=headers)
 
-    async def answer(self, method: str, target: str, content: bytes = b"") -> Answer:
+    async def answer(
+        self,
+        method: str,
+        target: str,
+        content: bytes = b"",
+        headers: Mapping[str, str] = _NO_HEADERS,
+    ) -> Answer:
         """Answer one call; `target` is path and query."""
         path, _, query = target.removeprefix(PREFIX).partition("?")
         try:
-            return await self._dispatch(method, path, _read_query(query), content)
+            route, names = _find(method, path)
+            if route is None:
+                return problem(404, _no_route(method, path))
+            visit = Visit(self._services, names, _read_query(query), content, headers)
+            return await self._dispatch(route, visit)
         except InvalidSetting as wrong:
             return problem(400, str(wrong))
         except UnknownNamespace as wrong:
             return problem(404, str(wrong))
 
-    async def _dispatch(
-        self, method: str, path: str, query: Mapping[str, str], content: bytes
-    ) -> Answer:
-        route, names = _find(method, path)
-        if route is None:
-            return problem(404, _no_route(method, path))
-        for name in query.keys() - set(route.query):
+    async def _dispatch(self, route: Route, visit: Visit) -> Answer:
+        for name in visit.query.keys() - set(route.query):
             raise InvalidSetting(
                 f"unknown parameter {name[:40]!r}; {suggestion(name, route.query)}"
             )
-        visit = Visit(self._services, names, query, content)
         if route.of_namespace is not None:
-            return await route.of_namespace(visit, self._namespace(names["namespace"]))
+            return await route.of_namespace(visit, self._namespace(visit.names["namespace"]))
         if route.handler is None:
             raise AssertionError(f"nobody handles {route.method} {route.path}")
         return await route.handler(visit)
@@ -92,6 +104,19 @@ class Control:
                 f"no namespace {name[:80]!r}; create it with PUT {PREFIX}namespaces/{name[:80]}"
             )
         return namespace
+
+
+async def _pour(
+    feed: AsyncGenerator[bytes, None], request: BaseRequest, response: StreamResponse
+) -> StreamResponse:
+    """Send a feed until it ends, as fast as the client reads."""
+    response.headers["Cache-Control"] = "no-store"
+    async with aclosing(feed) as chunks:
+        await response.prepare(request)
+        async for chunk in chunks:
+            await response.write(chunk)
+        await response.write_eof()
+    return response
 
 
 def _find(method: str, path: str) -> tuple[Route | None, Mapping[str, str]]:

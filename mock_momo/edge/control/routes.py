@@ -1,7 +1,7 @@
 """What a route of the control API is: a row of a table, and what its handler gets and gives."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 import orjson
@@ -16,11 +16,12 @@ LONGEST_WAIT_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply of the control API."""
+    """A reply of the control API: a body, or a feed of bytes that goes on until it ends."""
 
     status: int
     body: bytes
     content_type: str = "application/json"
+    feed: AsyncGenerator[bytes, None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Visit:
     names: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     content: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def wall_ms(self) -> int:
@@ -38,7 +40,10 @@ class Visit:
 
     def number(self, name: str, default: int) -> int:
         """A whole number of the query. Raises InvalidSetting."""
-        text = self.query.get(name, str(default))
+        return self.whole(name, self.query.get(name, str(default)))
+
+    def whole(self, name: str, text: str) -> int:
+        """A whole number that the caller sent. Raises InvalidSetting."""
         if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
             raise InvalidSetting(f"{name!r} must be a whole number, not {text[:40]!r}")
         return int(text)

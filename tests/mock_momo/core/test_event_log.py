@@ -141,7 +141,7 @@ def test_a_follower_is_woken_after_each_record() -> None:
     log = EventLog("default")
     log.record(NamespaceReset(), 1, 1)
     woken: list[int] = []
-    log.on_record = lambda: woken.append(log.last_seq)
+    log.on_record = lambda told: woken.append(told.last_seq)
     log.record(NamespaceReset(), 1, 1)
     log.record(NamespaceReset(), 1, 1)
     log.on_record = None

@@ -1,0 +1,46 @@
+"""The options of `serve` and `exec` that say how the fake runs; each has a variable."""
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from mock_momo.edge.running import RunningOptions
+from mock_momo.edge.server import DRAIN_S
+
+R = TypeVar("R")
+
+
+def running_options(command: Callable[..., R]) -> Callable[..., R]:
+    """Add the options that say how the fake runs; the command gets them as `running`."""
+
+    @wraps(command)
+    def with_running(events: Path | None, drain_s: float, **rest: object) -> R:
+        running = RunningOptions(events_file=events, drain_s=drain_s)
+        return command(running=running, **rest)
+
+    decorated: Callable[..., R] = with_running
+    for option in reversed(_OPTIONS):
+        decorated = option(decorated)
+    return decorated
+
+
+_OPTIONS = (
+    click.option(
+        "--drain-s",
+        default=DRAIN_S,
+        envvar="MOCK_MOMO_DRAIN_S",
+        show_default=True,
+        type=click.FloatRange(0, 60),
+        help="Seconds that requests under way have to finish when it ends; hangs end at once.",
+    ),
+    click.option(
+        "--events",
+        envvar="MOCK_MOMO_EVENTS",
+        metavar="FILE",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Append every event of every namespace, as JSON lines; secrets are fingerprints.",
+    ),
+)

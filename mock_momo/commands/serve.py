@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from mock_momo.commands.live_log import live_log, shown_to_the_end
 from mock_momo.commands.options import DEFAULT_HOST, DEFAULT_PORT, check_host, fake_options
 from mock_momo.commands.running_options import running_options
 from mock_momo.core.namespace import Namespace
@@ -21,6 +22,7 @@ from mock_momo.edge.running import (
     on_stop,
     run,
 )
+from mock_momo.edge.sink import Sink
 from mock_momo.errors import FakeUnavailable
 
 
@@ -42,15 +44,23 @@ from mock_momo.errors import FakeUnavailable
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the READY line here, too; the file is gone when the fake is.",
 )
+@click.option(
+    "--log",
+    envvar="MOCK_MOMO_LOG",
+    type=click.Choice(["tail", "json", "off"]),
+    help="What happens, on stdout: for people, as JSON lines, not.  [default: tail on a terminal, "
+    "else json]",
+)
 @click.option("--with-stdin", is_flag=True, hidden=True, help="End when stdin ends.")
 @running_options
 @fake_options
-def serve(
+def serve(  # noqa: PLR0913  # click passes one argument per option
     registry: Registry,
     running: RunningOptions,
     host: str,
     port: int,
     ready_file: Path | None,
+    log: str | None,
     *,
     with_stdin: bool,
 ) -> None:
@@ -65,24 +75,27 @@ def serve(
     """
     stop = asyncio.Event()
     fake = listening(registry, host, port, running, on_trouble=stop.set)
-    run(lambda: _serve(fake, stop, ready_file, with_stdin=with_stdin))
+    run(lambda: _serve(fake, stop, ready_file, live_log(log), with_stdin=with_stdin))
 
 
 async def _serve(
     fake: AbstractAsyncContextManager[Listening],
     stop: asyncio.Event,
     ready_file: Path | None,
+    log: Sink | None,
     *,
     with_stdin: bool,
 ) -> None:
     on_stop(lambda _: stop.set())
     if with_stdin:
         on_end_of_input(stop.set)
-    async with fake as running:
+    async with shown_to_the_end(log), fake as running:
         ready = f"READY url={running.url} pid={os.getpid()}"
         with _announced(ready_file, ready):
             click.echo(_welcome(running.url, running.server.registry.default))
             click.echo(ready)
+            if log is not None:
+                log.start(running.server.services.bells, running.server.registry)
             await stop.wait()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from time import perf_counter
 
 _ROUNDS = 15
-_SERVE = [str(Path(sys.executable).with_name("mock-momo")), "serve", "--port", "0"]
+_SERVE = [str(Path(sys.executable).with_name("mock-momo")), "serve", "--port", "0", "--log", "off"]
 _IMPORT = [sys.executable, "-c", "import aiohttp.web"]
 
 

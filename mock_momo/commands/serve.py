@@ -4,11 +4,13 @@ import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import click
 
+from mock_momo.commands.live_log import live_log, shown_to_the_end
 from mock_momo.commands.options import (
     DEFAULT_HOST,
     DEFAULT_PORT,
@@ -30,6 +32,7 @@ from mock_momo.edge.running import (
     run,
 )
 from mock_momo.edge.scenario_watch import watching
+from mock_momo.edge.sink import Sink
 from mock_momo.edge.state_file import StateFile, keeping
 from mock_momo.edge.wall import wall_ms
 from mock_momo.edge.whole_file import write_whole
@@ -61,6 +64,13 @@ from mock_momo.errors import InvalidSetting
     callback=lambda _context, _parameter, path: path and path.absolute(),
     help="Begin with the state in this file, and keep it there: every few seconds, at the end.",
 )
+@click.option(
+    "--log",
+    envvar="MOCK_MOMO_LOG",
+    type=click.Choice(["tail", "json", "off"]),
+    help="What happens, on stdout: for people, as JSON lines, not.  [default: tail on a terminal, "
+    "else json]",
+)
 @click.option("--with-stdin", is_flag=True, hidden=True, help="End when stdin ends.")
 @running_options
 @fake_options
@@ -69,9 +79,10 @@ def serve(  # noqa: PLR0913  # click passes one argument per option
     running: RunningOptions,
     host: str,
     port: int,
+    *,
     ready_file: Path | None,
     state: Path | None,
-    *,
+    log: str | None,
     with_stdin: bool,
 ) -> None:
     """Run the fake.
@@ -84,29 +95,40 @@ def serve(  # noqa: PLR0913  # click passes one argument per option
     Example:
       mock-momo serve --port 0 --outcome "FAILED; reason=NOT_ENOUGH_FUNDS"
     """
-    stop, kept = asyncio.Event(), _loaded(state, setup.registry)
+    stop = asyncio.Event()
+    around = _Around(setup, ready_file, _loaded(state, setup.registry), live_log(log))
     fake = listening(setup.registry, host, port, running, on_trouble=stop.set)
-    run(lambda: _serve(fake, setup, stop, ready_file, kept, with_stdin=with_stdin))
+    run(lambda: _serve(fake, stop, around, with_stdin=with_stdin))
 
 
-async def _serve(  # what it runs, and around what
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What goes on around a fake that serves."""
+
+    setup: Setup
+    ready_file: Path | None
+    state: StateFile | None
+    log: Sink | None
+
+
+async def _serve(
     fake: AbstractAsyncContextManager[Listening],
-    setup: Setup,
     stop: asyncio.Event,
-    ready_file: Path | None,
-    state: StateFile | None,
+    around: _Around,
     *,
     with_stdin: bool,
 ) -> None:
-    tell = partial(click.echo, err=True)
+    setup, log, tell = around.setup, around.log, partial(click.echo, err=True)
     on_stop(lambda _: stop.set())
     if with_stdin:
         on_end_of_input(stop.set)
-    async with keeping(state, tell), fake as running:
+    async with keeping(around.state, tell), shown_to_the_end(log), fake as running:
         ready = f"READY url={running.url} pid={os.getpid()}"
-        with _announced(ready_file, ready):
+        with _announced(around.ready_file, ready):
             click.echo(_welcome(running.url, setup.registry.default))
             click.echo(ready)
+            if log is not None:
+                log.start(running.server.services.bells, setup.registry)
             async with watching(setup.source, setup.registry, tell):
                 await stop.wait()
 

@@ -30,9 +30,10 @@ async def event_file(
         yield lambda: None
         return
     with _opened(path) as file:
-        sink = Sink(file.fileno(), lambda batch: _json_lines(batch, services.fingerprint_key))
+        key = services.fingerprint_key
+        sink = Sink(file.fileno(), lambda batch: _json_lines(batch, key), on_end)
         try:
-            yield lambda: sink.start(services.bells, services.registry, on_end)
+            yield lambda: sink.start(services.bells, services.registry)
         finally:
             await _finish(sink, path)
 

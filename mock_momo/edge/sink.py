@@ -21,20 +21,29 @@ _Job = tuple[bytes, asyncio.Future[None]]
 
 
 class Sink:
-    """One file descriptor, and how a batch is written there. `lost` counts events that were not."""
+    """One file descriptor, and how a batch is written there. `lost` counts events that were not.
 
-    def __init__(self, descriptor: int, shown: Callable[[Batch], bytes]) -> None:
+    `on_end` is called when there is nothing more to write, or it cannot be written.
+    """
+
+    def __init__(
+        self,
+        descriptor: int,
+        shown: Callable[[Batch], bytes],
+        on_end: Callable[[], object] = lambda: None,
+    ) -> None:
         self.lost = 0
         self._descriptor = descriptor
         self._shown = shown
+        self._on_end = on_end
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._task: asyncio.Task[None] | None = None
 
-    def start(self, bells: Bells, registry: Registry, on_end: Callable[[], object]) -> None:
-        """Write whatever happens from now on; `on_end` is called when it cannot go on."""
+    def start(self, bells: Bells, registry: Registry) -> None:
+        """Write whatever has happened and happens."""
         Thread(target=self._write, daemon=True).start()
         self._task = asyncio.create_task(self._follow(bells, registry))
-        self._task.add_done_callback(lambda _: on_end())
+        self._task.add_done_callback(lambda _: self._on_end())
 
     async def finish(self, seconds: float) -> None:
         """Wait at most so long for the rest to be written, once the fake has stopped.

@@ -18,7 +18,7 @@ def running_fake(*options: str) -> Iterator[Control]:
 
     `options` are those of `mock-momo serve`. Raises FakeUnavailable when it does not come up.
     """
-    serve = ("serve", "--port", "0", "--with-stdin", *options)
+    serve = ("serve", "--port", "0", "--with-stdin", "--log", "off", *options)
     with subprocess.Popen(  # noqa: S603  # our own command; it ends with us, however we end
         (sys.executable, "-P", "-m", "mock_momo", *serve),
         stdin=subprocess.PIPE,

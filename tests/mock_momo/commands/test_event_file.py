@@ -79,7 +79,7 @@ def test_a_file_that_cannot_be_opened_ends_it_with_3_and_one_line(
 @needs_a_full_disk
 def test_a_disk_that_is_full_ends_serve_with_3_and_one_line(console: Console) -> None:
     with console.serving("--events", str(FULL)) as serving:
-        Control(serving.url).namespace("default").freeze()
+        Control(serving.url).namespace("default")
         code = serving.child.wait(LIMIT_S)
         assert serving.child.stderr is not None
         told = serving.child.stderr.read()

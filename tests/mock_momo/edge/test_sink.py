@@ -26,11 +26,11 @@ class Pipe:
         self.registry = Registry(Settings())
         self.bells = Bells(self.registry)
         self.ended = asyncio.Event()
-        self.sink = Sink(self.writing, self._shown)
+        self.sink = Sink(self.writing, self._shown, self.ended.set)
         self.size = 1
 
     def start(self) -> None:
-        self.sink.start(self.bells, self.registry, self.ended.set)
+        self.sink.start(self.bells, self.registry)
 
     def record(self, count: int = 1) -> None:
         for _ in range(count):

@@ -175,6 +175,7 @@ class Callbacks:
             told=told,
             financial_transaction_id=self._transaction(told),
             is_early=terms.is_early and not delivery.attempts,
+            world=self,
         )
 
     def _withhold(

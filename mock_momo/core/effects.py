@@ -1,6 +1,6 @@
 """What the engine wants done, as values: whoever runs it writes down and sends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mock_momo.core.payments import Payment
 from momo_contracts.events import CallbackAttempted, CallbackWithheld, PaymentSettled
@@ -18,7 +18,8 @@ class Happened:
 class SendCallback:
     """Send attempt number `attempt` of a delivery: `told` is the payment as the callback tells it.
 
-    An early one must be answered before the reply to the create is handed over.
+    An early one must be answered before the reply to the create is handed over. `world` is who
+    wants to know the answer: the `Callbacks` that it comes from, and no later one.
     """
 
     at_ms: int
@@ -29,6 +30,7 @@ class SendCallback:
     told: Payment
     financial_transaction_id: str | None
     is_early: bool = False
+    world: object = field(default=None, repr=False, compare=False)
 
 
 Effect = Happened | SendCallback

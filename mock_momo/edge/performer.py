@@ -135,13 +135,19 @@ class Performer:
         return at_rest
 
     async def _send(self, namespace: Namespace, send: SendCallback, at_rest: asyncio.Event) -> None:
-        engine, let_pass = namespace.engine, self._gatekeeper.let_pass
-        subject = subject_of_payment(CALLBACK, send.told, {})
+        let_pass, subject = self._gatekeeper.let_pass, subject_of_payment(CALLBACK, send.told, {})
+        if _is_over(namespace, send):
+            return
         await let_pass(namespace, Point.CALLBACK_BEFORE_SEND, subject, at_rest)
+        if _is_over(namespace, send):
+            return
         attempt = await self._courier.send(send, lambda: namespace.now_ms(self._wall()))
+        if _is_over(namespace, send):
+            return
         await let_pass(namespace, Point.CALLBACK_AFTER_ACK, subject, at_rest)
-        if namespace.engine is engine:  # a reset has made another; nobody waits for the result
-            self.perform(namespace, engine.callbacks.answered(send.delivery_id, attempt))
+        if not _is_over(namespace, send):
+            callbacks = namespace.engine.callbacks
+            self.perform(namespace, callbacks.answered(send.delivery_id, attempt))
 
     def _rearm(self, namespace: Namespace) -> None:
         """Set the timer to the next instant at which somebody outside waits for something."""
@@ -163,3 +169,8 @@ class Performer:
         if room.timer is not None:
             room.timer.cancel()
         room.timer = room.timer_due_ms = None
+
+
+def _is_over(namespace: Namespace, send: SendCallback) -> bool:
+    """A reset has made another world: nobody is owed this callback, nobody waits for its result."""
+    return namespace.engine.callbacks is not send.world

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from mock_momo.core.callbacks import Callbacks
 from mock_momo.core.deliveries import Delivery
 from mock_momo.core.namespace import Namespace
 from mock_momo.edge.control.routes import Answer, NamespaceHandler, Route, Visit, json_answer
@@ -63,25 +64,25 @@ async def _reorder(visit: Visit, namespace: Namespace) -> Answer:
 
 
 async def _resend(visit: Visit, namespace: Namespace) -> Answer:
-    effects = namespace.engine.callbacks.resend(_named(visit), namespace.now_ms(visit.wall_ms))
-    performer = visit.services.performer
+    performer, callbacks = visit.services.performer, namespace.engine.callbacks
+    effects = callbacks.resend(_named(visit), namespace.now_ms(visit.wall_ms))
     await performer.send_now(namespace, performer.note(namespace, effects))
-    return _shown(visit, namespace)
+    return _shown(visit, callbacks)
 
 
 async def _duplicate(visit: Visit, namespace: Namespace) -> Answer:
-    effects = namespace.engine.callbacks.duplicate(_named(visit), namespace.now_ms(visit.wall_ms))
-    performer = visit.services.performer
+    performer, callbacks = visit.services.performer, namespace.engine.callbacks
+    effects = callbacks.duplicate(_named(visit), namespace.now_ms(visit.wall_ms))
     sends = performer.note(namespace, effects)
     await performer.send_now(namespace, sends)
-    copy = namespace.engine.callbacks.deliveries[sends[0].delivery_id]
+    copy = callbacks.deliveries[sends[0].delivery_id]
     return json_answer(describe_delivery(copy), 201)
 
 
 async def _drop(visit: Visit, namespace: Namespace) -> Answer:
     effects = namespace.engine.callbacks.drop(_named(visit), namespace.now_ms(visit.wall_ms))
     visit.services.performer.perform(namespace, effects)
-    return _shown(visit, namespace)
+    return _shown(visit, namespace.engine.callbacks)
 
 
 async def _delay(visit: Visit, namespace: Namespace) -> Answer:
@@ -89,7 +90,7 @@ async def _delay(visit: Visit, namespace: Namespace) -> Answer:
     now_ms = namespace.now_ms(visit.wall_ms)
     namespace.engine.callbacks.delay(_named(visit), by_ms, now_ms)
     visit.services.performer.catch_up(namespace)
-    return _shown(visit, namespace)
+    return _shown(visit, namespace.engine.callbacks)
 
 
 def describe_delivery(delivery: Delivery) -> dict[str, object]:
@@ -121,8 +122,9 @@ def _named(visit: Visit) -> str:
     return visit.names["delivery"]
 
 
-def _shown(visit: Visit, namespace: Namespace) -> Answer:
-    return json_answer(describe_delivery(namespace.engine.callbacks.deliveries[_named(visit)]))
+def _shown(visit: Visit, callbacks: Callbacks) -> Answer:
+    """The delivery that the call names; `callbacks` are those of when it was asked."""
+    return json_answer(describe_delivery(callbacks.deliveries[_named(visit)]))
 
 
 def _row(what: str, summary: str, handler: NamespaceHandler, **more: type[Message]) -> Route:

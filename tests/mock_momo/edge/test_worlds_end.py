@@ -1,0 +1,89 @@
+"""A world that is emptied or taken away owes nobody anything: no callback of it is sent or counted."""
+
+import asyncio
+import json
+
+import pytest
+
+from tests.mock_momo.core.calls import REFERENCE_ID, REQUEST_TO_PAY
+from tests.mock_momo.edge.receiver import Receiver, receiving
+from tests.mock_momo.edge.test_callbacks import ORDER, advance, deliveries, lab, pay, world
+from tests.mock_momo.edge.test_gates import gate, held
+from tests.mock_momo.edge.wire import Answer, Fake
+
+IDS = [f"{REFERENCE_ID[:-1]}{digit}" for digit in "123"]
+
+
+async def reset(fake: Fake) -> None:
+    assert (await fake.control("POST", "namespaces/default/reset")).status == 200
+
+
+def on_first_request(receiver: Receiver, fake: Fake) -> None:
+    """Empty the world while the first callback is on the wire."""
+
+    async def empty() -> None:
+        receiver.on_request = None
+        await reset(fake)
+
+    receiver.on_request = empty
+
+
+async def at_rest(fake: Fake) -> None:
+    await fake.server.performer.quiesce(fake.registry.default)
+
+
+async def test_what_was_queued_is_not_sent_once_the_world_is_emptied(fake: Fake) -> None:
+    async with receiving() as receiver:
+        await world(fake)
+        await lab(fake, "pause")
+        for reference_id in IDS:
+            await pay(fake, receiver.url, reference_id=reference_id)
+        on_first_request(receiver, fake)
+        await lab(fake, "resume")
+
+    assert [row.json["status"] for row in receiver.received] == ["SUCCESSFUL"]
+    assert await deliveries(fake) == []
+
+
+@pytest.mark.parametrize(("what", "status"), [("resend", 200), ("duplicate", 201)])
+async def test_a_lab_call_whose_world_is_emptied_meanwhile_is_answered(
+    fake: Fake, what: str, status: int
+) -> None:
+    async with receiving() as receiver:
+        await world(fake)
+        await pay(fake, receiver.url)
+        await advance(fake, 1)
+        on_first_request(receiver, fake)
+        answer = await lab(fake, f"{REFERENCE_ID}.1/{what}")
+
+    assert (answer.status, answer.json["reference_id"]) == (status, REFERENCE_ID)
+
+
+@pytest.mark.parametrize("point", ["before_reply", "callback_before_send"])
+async def test_what_a_gate_held_is_not_sent_once_the_world_is_emptied(
+    fake: Fake, point: str
+) -> None:
+    async with receiving() as receiver:
+        await world(fake)
+        await gate(fake, "slow", point)
+        paying = asyncio.create_task(pay(fake, receiver.url))
+        await held(fake, "slow", 1)
+        await reset(fake)
+        await paying
+        await at_rest(fake)
+
+    assert receiver.received == []
+
+
+async def test_a_later_world_with_the_same_reference_id_keeps_its_own_result(fake: Fake) -> None:
+    async with receiving() as receiver:
+        await world(fake)
+        await gate(fake, "slow", "before_reply")
+        paying = asyncio.create_task(pay(fake, receiver.url))
+        await held(fake, "slow", 1)
+        await world(fake)
+        await lab(fake, "pause")
+        assert (await paying, await pay(fake, receiver.url)) == (202, 202)
+        await at_rest(fake)
+
+    assert [(row["stage"], row["attempts"]) for row in await deliveries(fake)] == [("queued", [])]

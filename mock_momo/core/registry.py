@@ -39,11 +39,17 @@ class Registry:
         return self._add(Namespace(name, settings, rules))
 
     def remove(self, namespace: Namespace) -> None:
-        """Forget a namespace and its credentials."""
+        """Forget a namespace and its credentials; its world ends, whoever is still in it.
+
+        A key may by now be that of another: one that was made by its name takes over what it had
+        opened.
+        """
         del self._by_name[namespace.name]
-        for key in set(namespace.credentials.subscription_keys.values()):
-            del self._by_subscription_key[key]
-            self._opened.pop(key, None)
+        for key in namespace.credentials.subscription_keys.values():
+            for holders in (self._by_subscription_key, self._opened):
+                if holders.get(key) is namespace:
+                    del holders[key]
+        namespace.become(namespace.settings, (), namespace.resets + 1)
         for tell in self.on_removed:
             tell(namespace)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from aiohttp.web import BaseRequest, StreamResponse
 from aiohttp.web_exceptions import HTTPRequestEntityTooLarge
 
+from mock_momo.core.namespace import Namespace
 from mock_momo.core.registry import Registry
 from mock_momo.edge.bell import Bells
 from mock_momo.edge.connections import HttpServer
@@ -47,6 +48,7 @@ class FakeServer:
             Courier(courier), self._gatekeeper, wall, on_crash=self.crashes.append
         )
         self.services = Services(registry, self.performer, self._gatekeeper, self._bells, wall)
+        registry.on_removed.append(self._removed)
         self.control = Control(self.services)
         self._stopping = asyncio.Event()
         self._exchanges = Exchanges(self.services, self._stopping)
@@ -102,6 +104,11 @@ class FakeServer:
         sys.stderr.write(f"mock-momo: internal error, please report it: {exc!r:.500}\n")
         error = wire_errors.UNEXPECTED
         return Reply(render_error(error, error.status), self._date())
+
+    def _removed(self, namespace: Namespace) -> None:
+        """Nothing holds, and nothing waits for, a namespace that is no more."""
+        self._gatekeeper.free(namespace.gates.remove_all())
+        self.performer.start(namespace, ())
 
     def _date(self) -> str:
         return self._dates.text(self.registry.default.now_ms(self._wall()))

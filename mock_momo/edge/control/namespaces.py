@@ -45,7 +45,6 @@ async def _reset(visit: Visit, namespace: Namespace) -> Answer:
 async def _delete(visit: Visit, namespace: Namespace) -> Answer:
     if namespace.name == DEFAULT_NAMESPACE:
         raise InvalidSetting("the default namespace stays; POST …/reset empties it")
-    visit.services.gatekeeper.free(namespace.gates.remove_all())
     visit.services.registry.remove(namespace)
     return json_answer({"removed": namespace.name})
 

@@ -84,3 +84,17 @@ def test_without_the_option_an_unknown_key_opens_nothing() -> None:
 
     assert registry.attribute(request) == (registry.default, "default")
     assert registry.names() == ["default"]
+
+
+def test_a_namespace_that_is_made_by_its_name_takes_over_what_its_key_had_opened() -> None:
+    """`mock-momo env` tells a namespace's key before the namespace is there."""
+    registry = rooms()
+    named = Namespace("checkout", Settings())
+    asked = call(named, "GET", BALANCE)
+    opened, _ = registry.attribute(asked)
+    named = registry.create("checkout", Settings())
+
+    registry.remove(opened)
+    assert registry.attribute(asked) == (named, "subscription key")
+    registry.remove(named)
+    assert registry.names() == ["default"]

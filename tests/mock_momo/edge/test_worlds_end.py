@@ -87,3 +87,35 @@ async def test_a_later_world_with_the_same_reference_id_keeps_its_own_result(fak
         await at_rest(fake)
 
     assert [(row["stage"], row["attempts"]) for row in await deliveries(fake)] == [("queued", [])]
+
+
+async def test_a_namespace_that_is_taken_away_owes_nothing(fake: Fake) -> None:
+    async with receiving() as receiver:
+        await fake.control("PUT", "namespaces/x", {"switches": {"callback_retry": "backoff"}})
+        namespace = fake.registry.find("x")
+        assert namespace is not None
+        receiver.statuses = [500, 200]
+        headers = {"X-Reference-Id": REFERENCE_ID, "X-Callback-Url": receiver.url}
+        paid = await fake.ask(
+            "POST", REQUEST_TO_PAY, fake.headers(namespace) | headers, json.dumps(ORDER).encode()
+        )
+        await fake.server.performer.quiesce(namespace)
+        assert (await fake.control("DELETE", "namespaces/x")).status == 200
+        fake.wall.ms += 60_000
+        fake.server.performer.catch_up(namespace)
+        await fake.server.performer.quiesce(namespace)
+
+    assert (paid.status, len(receiver.received)) == (202, 1)
+
+
+async def test_a_namespace_that_made_room_for_another_holds_nobody(fake: Fake) -> None:
+    await fake.control("PUT", "namespaces/x")
+    namespace = fake.registry.find("x")
+    assert namespace is not None
+    path = "namespaces/x/gates/slow"
+    await fake.control("PUT", path, {"point": "request_received"})
+    asking = asyncio.create_task(fake.ask("GET", "/", fake.headers(namespace)))
+    await fake.control("GET", f"{path}?held=1&wait_s=10")
+    fake.registry.remove(namespace)
+
+    assert (await asking).status == 404

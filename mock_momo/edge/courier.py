@@ -9,9 +9,16 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from aiohttp import ClientError, ClientSession, ClientSSLError, ClientTimeout, TCPConnector
+from aiohttp import (
+    ClientError,
+    ClientSession,
+    ClientSSLError,
+    ClientTimeout,
+    DummyCookieJar,
+    TCPConnector,
+)
+from yarl import URL
 
 from mock_momo.core.deliveries import Attempt
 from mock_momo.core.effects import SendCallback
@@ -20,7 +27,6 @@ from mock_momo.edge.render import render_callback
 from momo_contracts.events import BODY_LIMIT, Body
 
 TIMEOUT_S = 2.0
-MOST_AT_ONCE = 100
 _HEADERS = {
     "User-Agent": "LWAC Http Client 1.0",
     "Content-Type": "application/json; charset=utf-8",
@@ -56,8 +62,9 @@ class Courier:
         began_s = loop.time()
         status, reply, problem, is_withheld = None, None, None, False
         try:
-            self._check(effect.url)
-            status, reply = await self._exchange(effect.method, effect.url, content)
+            url = URL(effect.url)
+            self._check(url)
+            status, reply = await self._exchange(effect.method, url, content)
         except EgressRefused as refused:
             problem, is_withheld = str(refused), True
         except (ClientError, OSError, ValueError) as failed:
@@ -76,19 +83,17 @@ class Courier:
         if self._session is not None:
             await self._session.close()
 
-    async def _exchange(self, method: str, url: str, content: bytes) -> tuple[int, Body]:
+    async def _exchange(self, method: str, url: URL, content: bytes) -> tuple[int, Body]:
         session = self._opened()
         async with session.request(method, url, data=content, allow_redirects=False) as reply:
             head = await reply.content.read(BODY_LIMIT)
             return reply.status, Body.of(head)
 
-    def _check(self, url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https"):
-            raise EgressRefused(
-                f"the callback URL {url[:80]!r} must begin with http:// or https://"
-            )
-        self._guard.check_literal(parts.hostname or "")
+    def _check(self, url: URL) -> None:
+        """The host as it is connected to, not as it was written: `０.0.0.0` is an address, too."""
+        if url.scheme not in ("http", "https"):
+            raise EgressRefused("the callback URL must begin with http:// or https://")
+        self._guard.check_literal(url.host or "")
 
     def _opened(self) -> ClientSession:
         if self._session is None:
@@ -96,12 +101,13 @@ class Courier:
             self._session = ClientSession(
                 connector=TCPConnector(
                     resolver=self._guard,
-                    limit=MOST_AT_ONCE,
+                    limit=0,
                     force_close=True,
                     ssl=ssl.create_default_context(cafile=trusted),
                 ),
                 headers=_HEADERS,
                 skip_auto_headers=("Accept",),
+                cookie_jar=DummyCookieJar(),
                 timeout=ClientTimeout(total=self._options.timeout_s),
             )
         return self._session
@@ -109,6 +115,8 @@ class Courier:
     def _described(self, failed: BaseException) -> str:
         if isinstance(failed, TimeoutError):
             return f"no answer within {self._options.timeout_s:g} s"
+        if isinstance(failed, ValueError):  # InvalidURL too; they quote the URL, password and all
+            return "nothing can be sent to the callback URL; it wants http://host:port/path"
         if isinstance(failed, ClientSSLError):
             return f"TLS: {failed}; serve --callback-ca FILE trusts the receiver's authority"
         return f"{type(failed).__name__}: {failed}"

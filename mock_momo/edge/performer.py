@@ -20,12 +20,16 @@ from mock_momo.edge.gatekeeper import Gatekeeper
 CALLBACK = "callback"
 """What gates and the event log call the sending of a callback, where requests have operations."""
 
+MOST_AT_ONCE = 100
+"""Callbacks of one namespace on the wire; the rest wait, and their two seconds have not begun."""
+
 
 @dataclass(slots=True)
 class _Room:
     """What a namespace has under way. Of a sending: set while it is held, or over."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    wire: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_AT_ONCE))
     sendings: dict[asyncio.Task[None], asyncio.Event] = field(default_factory=dict)
     timer: asyncio.TimerHandle | None = None
     timer_due_ms: int | None = None
@@ -139,9 +143,10 @@ class Performer:
         if _is_over(namespace, send):
             return
         await let_pass(namespace, Point.CALLBACK_BEFORE_SEND, subject, at_rest)
-        if _is_over(namespace, send):
-            return
-        attempt = await self._courier.send(send, lambda: namespace.now_ms(self._wall()))
+        async with self._room(namespace).wire:
+            if _is_over(namespace, send):
+                return
+            attempt = await self._courier.send(send, lambda: namespace.now_ms(self._wall()))
         if _is_over(namespace, send):
             return
         await let_pass(namespace, Point.CALLBACK_AFTER_ACK, subject, at_rest)

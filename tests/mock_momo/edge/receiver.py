@@ -23,12 +23,17 @@ class Received:
 
 
 class Receiver:
-    """Answers with `statuses` in turn, then with 200; `on_request` runs before each answer."""
+    """Answers with `statuses` in turn, then with 200; `on_request` runs before each answer.
+
+    The first `hangs` requests are never answered; `extra` is more lines of each answer's head.
+    """
 
     def __init__(self) -> None:
         self.received: list[Received] = []
         self.statuses: list[int | None] = []
         self.on_request: Callable[[], Awaitable[object]] | None = None
+        self.hangs = 0
+        self.extra = ""
         self.port = 0
         self.scheme = "http"
 
@@ -47,11 +52,16 @@ class Receiver:
             headers = tuple((name, text) for name, text in (row.split(": ", 1) for row in rows))
             length = int(dict(headers)["Content-Length"])
             self.received.append(Received(line, headers, await reader.readexactly(length)))
+            if len(self.received) <= self.hangs:
+                await reader.read()
+                return
             if self.on_request is not None:
                 await self.on_request()
             status = self.statuses.pop(0) if self.statuses else 200
             if status is not None:  # None: hang up without a word
-                writer.write(f"HTTP/1.1 {status} X\r\nContent-Length: 5\r\n\r\nreply".encode())
+                writer.write(
+                    f"HTTP/1.1 {status} X\r\n{self.extra}Content-Length: 5\r\n\r\nreply".encode()
+                )
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
             pass

@@ -50,6 +50,7 @@ class Performer:
         self._gatekeeper = gatekeeper
         self._wall = wall
         self._on_crash = on_crash
+        self._is_over = False
         self._rooms: WeakKeyDictionary[Namespace, _Room] = WeakKeyDictionary()
 
     def perform(self, namespace: Namespace, effects: Collection[Effect]) -> None:
@@ -78,11 +79,13 @@ class Performer:
         """Let everything happen that is due by now."""
         self.perform(namespace, namespace.catch_up(self._wall()))
 
-    async def travel(self, namespace: Namespace, journey: Journey) -> tuple[Happened, ...]:
+    async def travel(
+        self, namespace: Namespace, journey: Callable[[int], Journey]
+    ) -> tuple[Happened, ...]:
         """Walk a journey of the clock; returns what happened on the way, in order.
 
-        What is being sent ends first; each callback's result is fed back before the next step. One
-        that a gate holds is left behind.
+        It sets out from the machine's clock as it stands once what is being sent has ended. Each
+        callback's result is fed back before the next step; one that a gate holds is left behind.
         """
         room = self._room(namespace)
         async with room.lock:
@@ -90,7 +93,7 @@ class Performer:
             fired: list[Happened] = []
             room.fired = fired
             try:
-                for effects in journey:
+                for effects in journey(self._wall()):
                     await self.send_now(namespace, self.note(namespace, effects))
             finally:
                 room.fired = None
@@ -99,13 +102,16 @@ class Performer:
         return tuple(fired)
 
     async def quiesce(self, namespace: Namespace) -> None:
-        """Wait until nothing is being sent but what a gate holds; bounded by the courier's wait."""
-        sendings = self._room(namespace).sendings
-        while moving := [at_rest for at_rest in sendings.values() if not at_rest.is_set()]:
-            await moving[0].wait()
+        """Wait until what is being sent now has ended or is held by a gate.
+
+        What begins meanwhile is not waited for: where payments keep coming, that never ends.
+        """
+        for at_rest in list(self._room(namespace).sendings.values()):
+            await at_rest.wait()
 
     async def stop(self) -> None:
-        """End what is being sent; its results are lost."""
+        """End what is being sent, and send nothing more; the results are lost."""
+        self._is_over = True
         tasks: list[asyncio.Task[None]] = []
         for room in self._rooms.values():
             if room.timer is not None:
@@ -125,6 +131,9 @@ class Performer:
     def _start(self, namespace: Namespace, send: SendCallback) -> asyncio.Event:
         """Begin to send; the event is set while a gate holds it, and when it is over."""
         room, at_rest = self._room(namespace), asyncio.Event()
+        if self._is_over:
+            at_rest.set()
+            return at_rest
 
         def end(task: asyncio.Task[None]) -> None:
             del room.sendings[task]

@@ -1,6 +1,7 @@
 """The clock of a namespace: frozen, moved on, set free."""
 
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -26,7 +27,7 @@ async def _show(visit: Visit, namespace: Namespace) -> Answer:
 
 async def _move(visit: Visit, namespace: Namespace) -> Answer:
     """Answers with where the clock stands and what came due, in order, callbacks delivered."""
-    journey = _journey(read(ClockMessage, visit.content), namespace, visit.wall_ms)
+    journey = partial(_journey, read(ClockMessage, visit.content), namespace)
     fired = await visit.services.performer.travel(namespace, journey)
     shown = [describe_fired(happened) for happened in fired]
     return json_answer({**_describe(visit, namespace), "fired": shown})

@@ -131,6 +131,11 @@ def _callback_host(url: str | None, registered: str) -> None:
         return
     if not url:
         raise Refused(wire_errors.BAD_REQUEST, "X-Callback-Url is empty; leave it out instead")
+    if not (url.isascii() and url.isprintable()):
+        raise Refused(
+            wire_errors.BAD_REQUEST,
+            "X-Callback-Url must be printable ASCII; percent-encode the rest",
+        )
     host, allowed = _host(url), _host(registered)
     if not host or host != allowed:
         raise Refused(

@@ -26,6 +26,7 @@ from momo_contracts.operations import OPERATIONS
 from momo_contracts.plans import parse_plan
 
 _MOST_DIGITS = 18
+_MOST = 10**9
 _GivenFault = str | dict[str, dict[str, object]]
 
 
@@ -77,7 +78,7 @@ class ShareMessage(_Message):
     """One plan of a mix."""
 
     plan: Annotated[str, AfterValidator(check_plan)]
-    weight: Annotated[int, Field(gt=0)] = 1
+    weight: Annotated[int, Field(gt=0, le=_MOST)] = 1
 
 
 class RuleMessage(_Message):
@@ -88,8 +89,8 @@ class RuleMessage(_Message):
     outcome: Annotated[str, AfterValidator(check_plan)] | list[ShareMessage] | None = None
     fault: Annotated[_GivenFault, AfterValidator(_check_fault)] | None = None
     probability: Annotated[float, Field(ge=0, le=1)] = 1.0
-    skip_first: Annotated[int, Field(ge=0)] = 0
-    times: Annotated[int, Field(ge=0)] | None = None
+    skip_first: Annotated[int, Field(ge=0, le=_MOST)] = 0
+    times: Annotated[int, Field(ge=0, le=_MOST)] | None = None
     scope: Literal["reference", "rule"] = "reference"
 
     @model_validator(mode="after")

@@ -1,62 +1,83 @@
 """A namespace's state as it is read: every key checked. `state_description` writes it."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from mock_momo.core.agenda import Deliver, Due, Expire, Settle
 from mock_momo.core.api_users import ApiUser, api_keys
 from mock_momo.core.callback_terms import CallbackTerms
-from mock_momo.core.clock import Clock, FrozenClock, RealClock
+from mock_momo.core.clock import LATEST_MS, Clock, FrozenClock, RealClock
 from mock_momo.core.credentials import Credentials
-from mock_momo.core.deliveries import Attempt, Delivery, Stage
+from mock_momo.core.deliveries import Attempt, Delivery, Stage, delivery_id
 from mock_momo.core.payments import Order, Payment
 from mock_momo.core.rules import Counts
 from mock_momo.core.settings import Settings
 from mock_momo.core.snapshot import Snapshot
-from mock_momo.edge.control_messages import Message, SettingsMessage, settings_from
+from mock_momo.edge.control_messages import MOST, Message, SettingsMessage, settings_from
+from mock_momo.edge.problems import refusal
 from mock_momo.edge.rule_messages import RuleMessages, check_plan, rules_from
+from momo_contracts.errors import InvalidValue
 from momo_contracts.events import Body
 from momo_contracts.lifecycle import State
 from momo_contracts.outcomes import Outcome
 from momo_contracts.plans import parse_plan
-from momo_contracts.values import Party
+from momo_contracts.values import Party, ReferenceId
+
+_MOST_KEYS = 1000
+_MOST_COPIES = 1000
+
+
+def _check_reference_id(text: str) -> str:
+    try:
+        is_right = ReferenceId(text).text == text
+    except InvalidValue:
+        is_right = False
+    if not is_right:
+        raise refusal(f"{text[:60]!r} must be a UUID version 4 in lower case")
+    return text
+
 
 PlanText = Annotated[str, AfterValidator(check_plan)]
+ReferenceText = Annotated[str, AfterValidator(_check_reference_id)]
+Whole = Annotated[int, Field(ge=0, le=MOST)]
+Instant = Annotated[int, Field(ge=-2 * LATEST_MS, le=2 * LATEST_MS)]
+Money = Annotated[Decimal, Field(max_digits=60)]
 
 
 class ClockState(Message):
     """The clock: so far ahead of the machine's, or frozen at an instant."""
 
     mode: Literal["real", "frozen"]
-    ms: int
+    ms: Annotated[int, Field(ge=-LATEST_MS, le=LATEST_MS)]
 
 
 class CountsState(Message):
     """What rules have counted; arrivals by operation and id."""
 
-    arrivals: list[tuple[str, str, int]]
-    matches: dict[str, int]
-    strikes: dict[str, int]
+    arrivals: list[tuple[str, str, Whole]]
+    matches: dict[str, Whole]
+    strikes: dict[str, Whole]
 
 
 class ApiUserState(Message):
     """An API user; its keys follow from their number."""
 
     callback_host: str
-    keys: Annotated[int, Field(ge=0)]
-    epoch: int
-    tokens_issued: int
+    keys: Annotated[int, Field(ge=0, le=_MOST_KEYS)]
+    epoch: Whole
+    tokens_issued: Whole
 
 
 class CallbackState(Message):
     """The terms of a payment's callback."""
 
     url: str
-    copies: int = 1
-    delay_ms: int = 0
+    copies: Annotated[int, Field(ge=0, le=_MOST_COPIES)] = 1
+    delay_ms: Annotated[int, Field(ge=0, le=LATEST_MS)] = 0
     is_dropped: bool = False
     is_early: bool = False
     says: Outcome | None = None
@@ -65,8 +86,8 @@ class CallbackState(Message):
 class PaymentState(Message):
     """One payment."""
 
-    reference_id: str
-    amount: Decimal
+    reference_id: ReferenceText
+    amount: Money
     currency: str
     payer: tuple[str, str]
     external_id: str | None
@@ -74,19 +95,19 @@ class PaymentState(Message):
     payee_note: str | None
     plan: PlanText
     state: State
-    created_at_ms: int
-    polls: int
+    created_at_ms: Instant
+    polls: Whole
     callback: CallbackState | None
 
 
 class AttemptState(Message):
     """One attempt at a delivery."""
 
-    at_ms: int
+    at_ms: Instant
     sent: str
-    status: int | None
+    status: Whole | None
     reply: str | None
-    latency_ms: int
+    latency_ms: Whole
     problem: str | None
 
 
@@ -94,8 +115,8 @@ class DeliveryState(Message):
     """One delivery."""
 
     reference_id: str
-    number: int
-    due_at_ms: int
+    number: Whole
+    due_at_ms: Instant
     stage: Stage
     attempts: list[AttemptState]
     why: str | None
@@ -109,16 +130,46 @@ class StateMessage(Message):
     settings: SettingsMessage
     rules: RuleMessages
     clock: ClockState
-    resets: int
-    calls: dict[str, int]
+    resets: Whole
+    calls: dict[str, Whole]
     counts: CountsState
     api_users: dict[str, ApiUserState]
-    credited: Decimal
+    credited: Money
     payments: list[PaymentState]
     deliveries: list[DeliveryState]
     queue: list[str]
     is_paused: bool
-    agenda: list[tuple[int, Literal["settle", "expire", "deliver"], str, bool]]
+    agenda: list[tuple[Instant, Literal["settle", "expire", "deliver"], str, bool]]
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> "StateMessage":
+        problem = next(_loose_ends(self), None)
+        if problem is not None:
+            raise refusal(problem)
+        return self
+
+
+def _loose_ends(state: StateMessage) -> Iterator[str]:
+    """What refers to something that is not there: it would be missed later, far from here."""
+    told = {row.reference_id for row in state.payments if row.callback is not None}
+    payments = {row.reference_id for row in state.payments}
+    if len(payments) < len(state.payments):
+        yield "payments: two have the same reference id"
+    numbers: Counter[str] = Counter()
+    for row in state.deliveries:
+        numbers[row.reference_id] += 1
+        if row.reference_id not in told:
+            yield f"deliveries: no payment {row.reference_id[:60]!r} has a callback"
+        if row.number != numbers[row.reference_id]:
+            yield f"deliveries: those of {row.reference_id} must be numbered 1, 2, … in order"
+        if row.stage is Stage.IN_HAND:
+            yield "deliveries: none can be 'in_hand' here; such a one is 'waiting', on the agenda"
+    deliveries = {delivery_id(row.reference_id, row.number): row.stage for row in state.deliveries}
+    if sorted(state.queue) != sorted(i for i, row in deliveries.items() if row is Stage.QUEUED):
+        yield "queue: it must hold the deliveries that are 'queued', each once"
+    for _, kind, name, _ in state.agenda:
+        if name not in (deliveries if kind == "deliver" else payments):
+            yield f"agenda: there is no {name[:60]!r} to {kind}"
 
 
 def snapshot_from(message: StateMessage, credentials: Credentials) -> Snapshot:

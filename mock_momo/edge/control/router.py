@@ -29,6 +29,8 @@ from mock_momo.edge.suggestion import suggestion
 from mock_momo.errors import InvalidSetting, UnknownNamespace
 
 PREFIX = "/_mock/v1/"
+LARGEST_STATE = 512 * 1024 * 1024
+"""Bytes: what was taken out can be put back, however many payments there are."""
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 _PARAMETER = re.compile(r"\{(\w+)\}")
 ROUTES: tuple[Route, ...] = (
@@ -56,6 +58,8 @@ class Control:
     async def handle(self, request: BaseRequest) -> StreamResponse:
         """Answer one request over HTTP."""
         try:
+            if request.raw_path.endswith("/state"):
+                request = request.clone(client_max_size=LARGEST_STATE)
             content = await request.read()
         except HTTPRequestEntityTooLarge:
             answer = problem(413, f"the body is larger than {request.client_max_size} bytes")

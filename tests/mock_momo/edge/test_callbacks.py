@@ -369,7 +369,6 @@ WITHHELD = (
     ("localhost", "localhost/x", "must begin with http:// or https://"),
     ("203.0.113.9", "http://203.0.113.9/x", "--allow-callback-host 203.0.113.9"),
     ("203.0.113.9", "http://u:p@203.0.113.9/x", "--allow-callback-host 203.0.113.9"),
-    ("0.0.0.0", "http://0.0.0.0:1/x", "--allow-callback-host 0.0.0.0"),
 )
 
 

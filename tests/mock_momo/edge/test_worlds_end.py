@@ -1,4 +1,4 @@
-"""A world that is emptied or taken away owes nobody anything: no callback of it is sent or counted."""
+"""A world that is emptied or taken away owes nobody anything: no callback of it is sent."""
 
 import asyncio
 import json
@@ -9,7 +9,7 @@ from tests.mock_momo.core.calls import REFERENCE_ID, REQUEST_TO_PAY
 from tests.mock_momo.edge.receiver import Receiver, receiving
 from tests.mock_momo.edge.test_callbacks import ORDER, advance, deliveries, lab, pay, world
 from tests.mock_momo.edge.test_gates import gate, held
-from tests.mock_momo.edge.wire import Answer, Fake
+from tests.mock_momo.edge.wire import Fake
 
 IDS = [f"{REFERENCE_ID[:-1]}{digit}" for digit in "123"]
 

@@ -44,6 +44,11 @@ class Agenda:
         heappush(self._waking if wakes else self._quiet, (due_at_ms, self._sequence, due))
 
     @property
+    def added(self) -> int:
+        """How many entries there have ever been."""
+        return self._sequence
+
+    @property
     def next_due_ms(self) -> int | None:
         """The earliest instant at which something is due, or None."""
         heap = self._earlier()

@@ -5,12 +5,13 @@ Namespaces that a subscription key opened are not kept: their key, which a test 
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
 import orjson
 
+from mock_momo.core.namespace import Namespace
 from mock_momo.core.registry import Registry
 from mock_momo.core.snapshot import put_back, take
 from mock_momo.edge.control_messages import Message, read
@@ -78,9 +79,15 @@ class StateFile:
     def _mark(self) -> object:
         """Something that differs when anything worth keeping has changed."""
         return [
-            (row.name, row.log.last_seq, row.resets, row.settings, row.rulebook.rules, row.clock)
+            (row.name, row.log.last_seq, row.settings, row.rulebook.rules, row.clock, *_owed(row))
             for row in self._registry.named()
         ]
+
+
+def _owed(namespace: Namespace) -> tuple[object, ...]:
+    """What can change without an event: another state put back, callbacks steered by hand."""
+    engine = namespace.engine
+    return engine, engine.agenda.added, engine.callbacks.is_paused, engine.callbacks.queue
 
 
 @asynccontextmanager
@@ -93,20 +100,22 @@ async def keeping(state: StateFile | None, tell: Callable[[str], None]) -> Async
     if state is None:
         yield
         return
-    task = asyncio.create_task(_save_again_and_again(state, tell))
+    over = asyncio.Event()
+    task = asyncio.create_task(_save_again_and_again(state, tell, over))
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.wait({task})
+        over.set()
+        await asyncio.wait({task})  # a thread may be writing: two must not, and ours is the newer
         write = state.draft()
         if write is not None:
             write()
 
 
-async def _save_again_and_again(state: StateFile, tell: Callable[[str], None]) -> None:
-    while True:
-        await asyncio.sleep(INTERVAL_S)
+async def _save_again_and_again(
+    state: StateFile, tell: Callable[[str], None], over: asyncio.Event
+) -> None:
+    while not await _is_set_within(over, INTERVAL_S):
         write = state.draft()
         if write is None:
             continue
@@ -114,3 +123,10 @@ async def _save_again_and_again(state: StateFile, tell: Callable[[str], None]) -
             await asyncio.to_thread(write)
         except FakeUnavailable as problem:
             tell(f"mock-momo: {problem}")
+
+
+async def _is_set_within(event: asyncio.Event, seconds: float) -> bool:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    return event.is_set()

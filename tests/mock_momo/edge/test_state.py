@@ -3,6 +3,7 @@
 import asyncio
 import json
 from pathlib import Path
+from threading import Event
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from mock_momo.core.registry import Registry
 from mock_momo.core.settings import Settings
-from mock_momo.edge.state_file import StateFile
+from mock_momo.edge import state_file, whole_file
+from mock_momo.edge.state_file import StateFile, keeping
 from mock_momo.errors import FakeUnavailable, InvalidSetting
 from tests.mock_momo.core.calls import REFERENCE_ID
 from tests.mock_momo.edge.receiver import receiving
@@ -169,3 +171,58 @@ def test_state_files_are_plain_json(tmp_path: Path) -> None:
     write()
 
     assert [row["namespace"] for row in json.loads(path.read_text())["namespaces"]] == ["default"]
+
+
+STEERED = (
+    ("POST", "callbacks/pause", None),
+    ("POST", f"callbacks/{REFERENCE_ID}.1/delay", {"seconds": 5}),
+    ("PUT", "state", None),
+)
+
+
+@pytest.mark.parametrize(("method", "path", "message"), STEERED)
+async def test_what_leaves_no_event_is_kept_in_the_file_too(
+    fake: Fake, tmp_path: Path, method: str, path: str, message: object
+) -> None:
+    async with receiving() as receiver:
+        await fake.control("PUT", f"namespaces/{NAME}")
+        await Side(fake, NAME, receiver).take(("pay", REFERENCE_ID, "SUCCESSFUL", True))
+        namespace = fake.registry.find(NAME)
+        assert namespace is not None
+        await fake.server.performer.quiesce(namespace)
+    state = await exported(fake)
+    file = _file(tmp_path / "state.json", fake.registry)
+    write = file.draft()
+    assert write is not None
+    write()
+    assert file.draft() is None
+
+    answer = await fake.control(method, f"namespaces/{NAME}/{path}", message or state)
+
+    assert answer.status == 200
+    assert file.draft() is not None
+
+
+async def test_the_end_waits_for_a_writing_that_is_under_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread cannot be cancelled: it would put the older state over the newer one."""
+    registry, path = Registry(Settings()), tmp_path / "state.json"
+    file = _file(path, registry)
+    loop, begun, go_on = asyncio.get_running_loop(), asyncio.Event(), Event()
+
+    def slow(path: Path, content: bytes) -> None:
+        if not begun.is_set():
+            loop.call_soon_threadsafe(begun.set)
+            go_on.wait()
+        whole_file.write_whole(path, content)
+
+    monkeypatch.setattr(state_file, "write_whole", slow)
+    monkeypatch.setattr(state_file, "INTERVAL_S", 0)
+    async with keeping(file, print):
+        await begun.wait()
+        registry.create("shop", Settings())
+        loop.call_soon(go_on.set)
+
+    kept = json.loads(path.read_text())["namespaces"]
+    assert [row["namespace"] for row in kept] == ["default", "shop"]

@@ -95,10 +95,9 @@ async def test_a_namespace_that_is_taken_away_owes_nothing(fake: Fake) -> None:
         namespace = fake.registry.find("x")
         assert namespace is not None
         receiver.statuses = [500, 200]
-        headers = {"X-Reference-Id": REFERENCE_ID, "X-Callback-Url": receiver.url}
-        paid = await fake.ask(
-            "POST", REQUEST_TO_PAY, fake.headers(namespace) | headers, json.dumps(ORDER).encode()
-        )
+        headers = fake.headers(namespace)
+        headers |= {"X-Reference-Id": REFERENCE_ID, "X-Callback-Url": receiver.url}
+        paid = await fake.ask("POST", REQUEST_TO_PAY, headers, json.dumps(ORDER).encode())
         await fake.server.performer.quiesce(namespace)
         assert (await fake.control("DELETE", "namespaces/x")).status == 200
         fake.wall.ms += 60_000

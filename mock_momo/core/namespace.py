@@ -60,9 +60,11 @@ class Namespace:
     def configure(self, settings: Settings) -> None:
         """Put other settings in force; payments, tokens, clock and counters stay.
 
-        Another seed draws anew for whatever arrives from now on.
+        Another seed draws anew for whatever arrives from now on, another rate limit counts anew.
         """
         is_reseeded = settings.seed != self.settings.seed
+        if settings.rate_limit != self.limiter.limit:
+            self.limiter = RateLimiter(settings.rate_limit)
         self.settings = self.engine.settings = settings
         if is_reseeded:
             self.rule(self.rulebook.rules)

@@ -179,3 +179,16 @@ def test_without_a_limit_everything_passes() -> None:
     namespace = limited(None)
 
     assert refusals(namespace, call(namespace, "GET", BALANCE), *[NOW_MS] * 100) == [None] * 100
+
+
+def test_another_limit_is_in_force_at_once_and_the_same_one_goes_on_counting() -> None:
+    namespace = limited(None)
+    made = call(namespace, "GET", BALANCE)
+    limit = Settings(rate_limit=TWO_A_MINUTE)
+
+    namespace.configure(limit)
+    assert refusals(namespace, made, NOW_MS, NOW_MS) == [None, None]
+    namespace.configure(replace(limit, expires_in_s=5))
+    assert refusals(namespace, made, NOW_MS) == [60]
+    namespace.configure(Settings())
+    assert refusals(namespace, made, NOW_MS) == [None]

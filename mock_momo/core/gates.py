@@ -81,5 +81,11 @@ class Gates:
         del held[: len(freed)]
         return freed
 
+    def leave(self, hold: Hold) -> None:
+        """What was held went on by itself, or is gone: its gate no longer holds it."""
+        held = self._holds.get(hold.gate.name, [])
+        if hold in held:
+            held.remove(hold)
+
     def held_by(self, name: str) -> tuple[Hold, ...]:
         return tuple(self._holds.get(name, ()))

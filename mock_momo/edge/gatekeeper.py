@@ -50,6 +50,7 @@ class Gatekeeper:
             waiting.at_rest.clear()
         finally:
             del self._waiting[hold]
+            namespace.gates.leave(hold)
         namespace.record(GateReleased(*about), self._wall())
 
     def free(self, holds: Iterable[Hold]) -> None:

@@ -6,6 +6,7 @@ from itertools import permutations
 
 import pytest
 
+from mock_momo.edge import gatekeeper
 from momo_contracts.events import CallbackAttempted, ClockMoved, ExchangeEnded, GateHeld
 from tests.mock_momo.core.calls import BALANCE, REFERENCE_ID, REQUEST_TO_PAY
 from tests.mock_momo.edge.receiver import receiving
@@ -280,3 +281,13 @@ async def test_what_is_held_and_let_go_is_in_the_log(fake: Fake) -> None:
     assert kinds == ["ExchangeBegan", "GateHeld", "GateReleased", "ExchangeEnded"]
     events = list(fake.registry.default.log.after(1))
     assert events[0].detail == GateHeld("door", "request_received", "collection.balance", None)
+
+
+async def test_what_went_on_by_itself_is_no_longer_held(
+    fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gatekeeper, "LONGEST_HOLD_S", 0)
+    await gate(fake, "slow", "request_received")
+
+    assert (await balance(fake)).status == 200
+    assert _rows(await fake.control("GET", "namespaces/default/gates/slow")) == []

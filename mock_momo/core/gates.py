@@ -81,5 +81,9 @@ class Gates:
         del held[: len(freed)]
         return freed
 
+    def count_held(self) -> int:
+        """How much all gates hold."""
+        return sum(map(len, self._holds.values()))
+
     def held_by(self, name: str) -> tuple[Hold, ...]:
         return tuple(self._holds.get(name, ()))

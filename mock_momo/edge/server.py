@@ -23,6 +23,7 @@ from mock_momo.edge.performer import Performer
 from mock_momo.edge.render import render_error
 from mock_momo.edge.reply import Reply
 from mock_momo.edge.services import Services
+from mock_momo.edge.tally import Tally
 from mock_momo.edge.wall import wall_ms
 from momo_contracts import wire_errors
 from momo_contracts.events import RequestUnparsable
@@ -43,13 +44,15 @@ class FakeServer:
         self.crashes: list[BaseException] = []
         self._wall = wall
         self._gatekeeper, self._bells = Gatekeeper(wall), Bells(registry)
+        tally = Tally(registry)
         self.performer = Performer(
-            Courier(courier), self._gatekeeper, wall, on_crash=self.crashes.append
+            Courier(courier), self._gatekeeper, tally, wall, on_crash=self.crashes.append
         )
-        self.services = Services(registry, self.performer, self._gatekeeper, self._bells, wall)
+        self.services = Services(
+            registry, self.performer, self._gatekeeper, self._bells, tally, wall
+        )
         self.control = Control(self.services)
-        self._stopping = asyncio.Event()
-        self._exchanges = Exchanges(self.services, self._stopping)
+        self._exchanges = Exchanges(self.services)
         self._dates = Dates()
         self._http: HttpServer | None = None
         self._listener: asyncio.Server | None = None
@@ -68,7 +71,7 @@ class FakeServer:
         """Stop listening, let requests under way finish for at most `drain_s`, then close."""
         if self._listener is None or self._http is None:
             return
-        self._stopping.set()
+        self.services.stopping.set()
         self._gatekeeper.free_all()
         self._bells.end()
         self._listener.close()

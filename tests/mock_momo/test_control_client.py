@@ -37,6 +37,8 @@ NOWHERE = "http://localhost:9/momo"
 WAITS = "SUCCESSFUL; after=30s"
 LEFT_TO_ASK = {
     "GET health",
+    "GET ready",
+    "GET metrics",
     "GET namespaces/{namespace}/clock",
     "GET namespaces/{namespace}/events/stream",
 }

@@ -9,9 +9,10 @@ from importlib.metadata import EntryPoint, entry_points, version
 
 import click
 
-from mock_momo.errors import MockMomoError
+from mock_momo.errors import InvalidSetting, MockMomoError, UnknownNamespace
 
 _GROUP = "mock_momo.commands"
+_WRONG_USE = 2
 _COULD_NOT_RUN = 3
 _INTERRUPTED = 128 + 2
 _EXTRAS = {"momo_client": "client", "momo_conformance": "conformance", "momo_loadtests": "load"}
@@ -23,6 +24,7 @@ _SUMMARIES = {
     "faults": "List the faults that rules can name.",
     "numbers": "List the payer numbers that choose an outcome.",
     "serve": "Run the fake.",
+    "verify": "Ask a running fake whether all went as expected.",
     "validate": "Check scenario files.",
 }
 
@@ -78,6 +80,9 @@ def _run(command: click.Command, arguments: list[str] | None, prog_name: str | N
         sys.exit(problem.exit_code)
     except click.Abort:
         sys.exit(_INTERRUPTED)
+    except (InvalidSetting, UnknownNamespace) as problem:
+        click.echo(f"mock-momo: {problem}", err=True)
+        sys.exit(_WRONG_USE)
     except (MockMomoError, OSError) as problem:
         click.echo(f"mock-momo: {problem}", err=True)
         sys.exit(_COULD_NOT_RUN)

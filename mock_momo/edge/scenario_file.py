@@ -48,17 +48,26 @@ def read_scenario(path: Path, defaults: Settings) -> Scenario:
 
     Raises InvalidScenario with every problem that could be seen.
     """
-    try:
-        message = _message_from(_text_of(path))
-    except UnreadableDocument as unreadable:
-        rows = sorted(unreadable.problems, key=lambda row: row.line)
-        raise InvalidScenario(tuple(f"{path}:{row.line}: {row.text}" for row in rows)) from None
+    message = _read(path)
     settings = message.settings or SettingsMessage()
     return Scenario(
         settings_from(settings, defaults),
         rules_from(message.rules or []),
         expectations_from(message.expect or []),
     )
+
+
+def read_expectations(path: Path) -> list[dict[str, object]]:
+    """What a file expects, as the control API takes it. Raises InvalidScenario."""
+    return [row.model_dump(exclude_none=True) for row in _read(path).expect or []]
+
+
+def _read(path: Path) -> ScenarioMessage:
+    try:
+        return _message_from(_text_of(path))
+    except UnreadableDocument as unreadable:
+        rows = sorted(unreadable.problems, key=lambda row: row.line)
+        raise InvalidScenario(tuple(f"{path}:{row.line}: {row.text}" for row in rows)) from None
 
 
 def _text_of(path: Path) -> str:

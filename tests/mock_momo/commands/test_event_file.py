@@ -93,7 +93,17 @@ def test_a_disk_that_is_full_ends_serve_with_3_and_one_line(console: Console) ->
 
 def test_exec_writes_them_too(console: Console, tmp_path: Path) -> None:
     path = tmp_path / "events.ndjson"
-    command = ("exec", "--port", "0", "--events", str(path), "--", sys.executable, "-c")
+    command = (
+        "exec",
+        "--port",
+        "0",
+        "--no-verify",
+        "--events",
+        str(path),
+        "--",
+        sys.executable,
+        "-c",
+    )
     ended = console.run(*command, TOUCH.format(0))
 
     assert (ended.code, ended.err) == (0, "")
@@ -105,7 +115,17 @@ def test_exec_writes_them_too(console: Console, tmp_path: Path) -> None:
 def test_a_failing_commands_own_code_is_kept_though_the_disk_is_full(
     console: Console, code: int, expected: int
 ) -> None:
-    command = ("exec", "--port", "0", "--events", str(FULL), "--", sys.executable, "-c")
+    command = (
+        "exec",
+        "--port",
+        "0",
+        "--no-verify",
+        "--events",
+        str(FULL),
+        "--",
+        sys.executable,
+        "-c",
+    )
     ended = console.run(*command, TOUCH.format(code))
 
     assert ended.code == expected

@@ -26,7 +26,9 @@ WAIT = "import signal; print('waiting', flush=True); signal.pause()"
 
 
 def around(console: Console, program: str, *options: str) -> Ended:
-    return console.run("exec", "--port", "0", *options, "--", sys.executable, "-c", program)
+    return console.run(
+        "exec", "--port", "0", "--no-verify", *options, "--", sys.executable, "-c", program
+    )
 
 
 def test_the_command_finds_the_fake_in_ten_variables(console: Console) -> None:
@@ -111,9 +113,9 @@ def test_a_termination_is_passed_on_to_the_command(console: Console) -> None:
 
 def test_a_command_keeps_its_own_options_input_and_output(console: Console) -> None:
     program = "import sys; print(sys.argv[1:], sys.stdin.read())"
-    command = [sys.executable, "-m", "mock_momo", "exec", "--port", "0", sys.executable]
+    command = [sys.executable, "-m", "mock_momo", "exec", "--port", "0", "--no-verify"]
     ended = subprocess.run(
-        [*command, "-c", program, "--port", "x", "-h"],
+        [*command, sys.executable, "-c", program, "--port", "x", "-h"],
         input="typed", capture_output=True, text=True, check=True, env=console.environment,
     )  # fmt: skip
 

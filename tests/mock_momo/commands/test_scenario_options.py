@@ -55,7 +55,18 @@ def test_options_win_over_the_file_one_by_one(console: Console, scenario: Path) 
 
 
 def test_exec_takes_it_too(console: Console, scenario: Path) -> None:
-    around = ("exec", "--port", "0", "--scenario", scenario.name, "--", sys.executable, "-c", SHOW)
+    around = (
+        "exec",
+        "--port",
+        "0",
+        "--no-verify",
+        "--scenario",
+        scenario.name,
+        "--",
+        sys.executable,
+        "-c",
+        SHOW,
+    )
 
     assert console.run(*around).out == "mtnzambia\n"
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import click
 
+from mock_momo.commands.access import TOKEN_VARIABLE, read_token
 from mock_momo.edge.running import RunningOptions
 from mock_momo.edge.server import DRAIN_S
 
@@ -17,8 +18,12 @@ def running_options(command: Callable[..., R]) -> Callable[..., R]:
     """Add the options that say how the fake runs; the command gets them as `running`."""
 
     @wraps(command)
-    def with_running(events: Path | None, drain_s: float, **rest: object) -> R:
-        running = RunningOptions(events_file=events, drain_s=drain_s)
+    def with_running(
+        events: Path | None, drain_s: float, control_token_file: Path | None, **rest: object
+    ) -> R:
+        running = RunningOptions(
+            events_file=events, drain_s=drain_s, control_token=read_token(control_token_file)
+        )
         return command(running=running, **rest)
 
     decorated: Callable[..., R] = with_running
@@ -42,5 +47,13 @@ _OPTIONS = (
         metavar="FILE",
         type=click.Path(dir_okay=False, path_type=Path),
         help="Append every event of every namespace, as JSON lines; secrets are fingerprints.",
+    ),
+    click.option(
+        "--control-token-file",
+        envvar="MOCK_MOMO_CONTROL_TOKEN_FILE",
+        metavar="FILE",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help=f"Every control call but health and ready then needs this token as its bearer. "
+        f"The token itself may be in {TOKEN_VARIABLE}.",
     ),
 )

@@ -39,6 +39,7 @@ class FakeServer:
         registry: Registry,
         wall: Callable[[], int] = wall_ms,
         courier: CourierOptions = DEFAULT_COURIER,
+        control_token: str | None = None,
     ) -> None:
         self.registry = registry
         self.crashes: list[BaseException] = []
@@ -49,7 +50,13 @@ class FakeServer:
             Courier(courier), self._gatekeeper, tally, wall, on_crash=self.crashes.append
         )
         self.services = Services(
-            registry, self.performer, self._gatekeeper, self._bells, tally, wall
+            registry,
+            self.performer,
+            self._gatekeeper,
+            self._bells,
+            tally,
+            wall,
+            control_token=control_token,
         )
         self.control = Control(self.services)
         self._exchanges = Exchanges(self.services)

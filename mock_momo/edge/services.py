@@ -16,6 +16,8 @@ from mock_momo.edge.tally import Tally
 class Services:
     """One running fake; `stopping` is set when it takes no more requests.
 
+    Who calls the control API must show the `control_token`, if there is one.
+
     `fingerprint_key` is new for each run: see `momo_contracts.redaction`.
     """
 
@@ -25,5 +27,6 @@ class Services:
     bells: Bells
     tally: Tally
     wall: Callable[[], int]
+    control_token: str | None = field(default=None, repr=False)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     fingerprint_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)

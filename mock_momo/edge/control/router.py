@@ -3,12 +3,14 @@
 import re
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from hmac import compare_digest
 from types import MappingProxyType
 from urllib.parse import parse_qsl, unquote
 
 from aiohttp.web import BaseRequest, Response, StreamResponse
 from aiohttp.web_exceptions import HTTPRequestEntityTooLarge
 
+from mock_momo.core.authorization import bearer_token
 from mock_momo.core.namespace import Namespace
 from mock_momo.edge.control import (
     callbacks,
@@ -30,6 +32,9 @@ from mock_momo.errors import InvalidSetting, UnknownNamespace
 
 PREFIX = "/_mock/v1/"
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+_OPEN = ("health", "ready")
+"""What an orchestrator asks without a token."""
+
 _PARAMETER = re.compile(r"\{(\w+)\}")
 ROUTES: tuple[Route, ...] = (
     *service.ROUTES,
@@ -55,16 +60,18 @@ class Control:
 
     async def handle(self, request: BaseRequest) -> StreamResponse:
         """Answer one request over HTTP."""
+        if not self._may_ask(request):
+            return _respond(_no_token(), {"WWW-Authenticate": "Bearer"})
         try:
             content = await request.read()
         except HTTPRequestEntityTooLarge:
             answer = problem(413, f"the body is larger than {request.client_max_size} bytes")
         else:
             answer = await self.answer(request.method, request.raw_path, content, request.headers)
-        headers = {"Content-Type": answer.content_type}
         if answer.feed is not None:
-            return await _pour(answer.feed, request, StreamResponse(headers=headers))
-        return Response(status=answer.status, body=answer.body, headers=headers)
+            response = StreamResponse(headers={"Content-Type": answer.content_type})
+            return await _pour(answer.feed, request, response)
+        return _respond(answer)
 
     async def answer(
         self,
@@ -97,6 +104,15 @@ class Control:
             raise AssertionError(f"nobody handles {route.method} {route.path}")
         return await route.handler(visit)
 
+    def _may_ask(self, request: BaseRequest) -> bool:
+        """Whether the caller has the token, where one is needed."""
+        token = self._services.control_token
+        path = request.raw_path.removeprefix(PREFIX).partition("?")[0]
+        if token is None or path in _OPEN:
+            return True
+        given = bearer_token(request.headers.get("Authorization", ""))
+        return compare_digest(given.encode(errors="replace"), token.encode())
+
     def _namespace(self, name: str) -> Namespace:
         namespace = self._services.registry.find(name)
         if namespace is None:
@@ -104,6 +120,22 @@ class Control:
                 f"no namespace {name[:80]!r}; create it with PUT {PREFIX}namespaces/{name[:80]}"
             )
         return namespace
+
+
+def _respond(answer: Answer, headers: Mapping[str, str] = _NO_HEADERS) -> Response:
+    return Response(
+        status=answer.status,
+        body=answer.body,
+        headers={"Content-Type": answer.content_type, **headers},
+    )
+
+
+def _no_token() -> Answer:
+    return problem(
+        401,
+        "this fake has a control token; send it as Authorization: Bearer <token> "
+        "(mock_momo.testing and mock-momo verify take it from MOCK_MOMO_CONTROL_TOKEN)",
+    )
 
 
 async def _pour(

@@ -8,7 +8,6 @@ import asyncio
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from aiohttp import ClientError, ClientSession, ClientSSLError, ClientTimeout, TCPConnector
@@ -31,10 +30,13 @@ _HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class CourierOptions:
-    """Which hosts callbacks may go to beside this machine, whom HTTPS trusts, how long to wait."""
+    """Which hosts callbacks may go to beside this machine, whom HTTPS trusts, how long to wait.
+
+    Without `tls`, the machine's own authorities are trusted.
+    """
 
     allowed_hosts: frozenset[str] = frozenset()
-    ca_file: Path | None = None
+    tls: ssl.SSLContext | None = None
     timeout_s: float = TIMEOUT_S
 
 
@@ -92,13 +94,12 @@ class Courier:
 
     def _opened(self) -> ClientSession:
         if self._session is None:
-            trusted = None if self._options.ca_file is None else str(self._options.ca_file)
             self._session = ClientSession(
                 connector=TCPConnector(
                     resolver=self._guard,
                     limit=MOST_AT_ONCE,
                     force_close=True,
-                    ssl=ssl.create_default_context(cafile=trusted),
+                    ssl=self._options.tls or ssl.create_default_context(),
                 ),
                 headers=_HEADERS,
                 skip_auto_headers=("Accept",),

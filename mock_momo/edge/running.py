@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from mock_momo.core.registry import Registry
+from mock_momo.edge.courier import DEFAULT_COURIER, CourierOptions
 from mock_momo.edge.event_file import event_file
 from mock_momo.edge.server import DRAIN_S, FakeServer
 from mock_momo.errors import FakeUnavailable
@@ -26,12 +27,13 @@ class RunningOptions:
     """How a fake runs, whatever its namespaces.
 
     Where its events are written, if anywhere; how long requests under way may take at the end;
-    what the bearer of a control call must be, if anything.
+    what the bearer of a control call must be, if anything; how its callbacks are sent.
     """
 
     events_file: Path | None = None
     drain_s: float = DRAIN_S
     control_token: str | None = field(default=None, repr=False)
+    courier: CourierOptions = DEFAULT_COURIER
 
 
 _REACHED_AT = MappingProxyType(
@@ -61,7 +63,7 @@ async def listening(
     `on_trouble` is called when it cannot go on as its options want it; the end of the block then
     raises EventsNotWritten.
     """
-    server = FakeServer(registry, control_token=options.control_token)
+    server = FakeServer(registry, courier=options.courier, control_token=options.control_token)
     async with (
         event_file(options.events_file, server.services, on_trouble) as begin_writing,
         _bound(server, host, port, options.drain_s) as url,

@@ -1,4 +1,4 @@
-"""The demo: payments in virtual time, the examiner's property, five seconds of load."""
+"""The demo: payments in virtual time, a day of callbacks, the examiner's property, some load."""
 
 import asyncio
 import subprocess
@@ -19,16 +19,18 @@ _LOAD_S = "5"
 
 
 def main() -> int:
-    """Run the three acts; 0 when each of them went as it must."""
+    """Run the four acts; 0 when each of them went as it must."""
     console, began = Console(), monotonic()
     console.rule("1  payments in virtual time", align="left")
     story = _payments(console)
     _show(story, console)
-    console.rule("2  whole plans, drawn and examined", align="left")
+    console.rule("2  a day of tokens, callbacks and late outcomes", align="left")
+    lived = _run("-m", "demo.day")
+    console.rule("3  whole plans, drawn and examined", align="left")
     examined = _run("-m", "mock_momo", "drive", "--examples", _EXAMPLES, "--driver", _driver())
-    console.rule("3  five seconds of load", align="left")
+    console.rule("4  five seconds of load", align="left")
     loaded = _run("-m", "momo_loadtests", "--seconds", _LOAD_S)
-    ok = story.is_right and examined and loaded
+    ok = story.is_right and lived and examined and loaded
     verdict = "[green]all is well[/]" if ok else "[red]something is wrong, see above[/]"
     console.print(
         f"\n{verdict}: {sum(row.payments for row in story.rows)} payments, "

@@ -40,6 +40,7 @@ def describe_state(name: str, snapshot: Snapshot) -> dict[str, object]:
         "queue": snapshot.queue,
         "is_paused": snapshot.is_paused,
         "agenda": [_describe_due(*row) for row in snapshot.agenda],
+        "limits": {row.value: asdict(window) for row, window in snapshot.limits.items()},
     }
 
 

@@ -12,6 +12,7 @@ from mock_momo.core.callback_terms import CallbackTerms
 from mock_momo.core.clock import Clock, FrozenClock, RealClock
 from mock_momo.core.credentials import Credentials
 from mock_momo.core.deliveries import Attempt, Delivery, Stage
+from mock_momo.core.limits import Window
 from mock_momo.core.payments import Order, Payment
 from mock_momo.core.rules import Counts
 from mock_momo.core.settings import Settings
@@ -22,7 +23,7 @@ from momo_contracts.events import Body
 from momo_contracts.lifecycle import State
 from momo_contracts.outcomes import Outcome
 from momo_contracts.plans import parse_plan
-from momo_contracts.values import Party
+from momo_contracts.values import Party, Product
 
 PlanText = Annotated[str, AfterValidator(check_plan)]
 
@@ -101,6 +102,13 @@ class DeliveryState(Message):
     why: str | None
 
 
+class WindowState(Message):
+    """A subscription key's window of the rate limit."""
+
+    opened_at_ms: int
+    calls: Annotated[int, Field(ge=0)]
+
+
 class StateMessage(Message):
     """The state of one namespace. `agenda`: when, what, of which id, does it wake the fake."""
 
@@ -119,6 +127,7 @@ class StateMessage(Message):
     queue: list[str]
     is_paused: bool
     agenda: list[tuple[int, Literal["settle", "expire", "deliver"], str, bool]]
+    limits: dict[Product, WindowState]
 
 
 def snapshot_from(message: StateMessage, credentials: Credentials) -> Snapshot:
@@ -146,6 +155,10 @@ def snapshot_from(message: StateMessage, credentials: Credentials) -> Snapshot:
         queue=tuple(message.queue),
         is_paused=message.is_paused,
         agenda=tuple((at_ms, _DUES[kind](name), w) for at_ms, kind, name, w in message.agenda),
+        limits={
+            product: Window(window.opened_at_ms, window.calls)
+            for product, window in message.limits.items()
+        },
     )
 
 

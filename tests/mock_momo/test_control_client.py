@@ -39,6 +39,7 @@ LEFT_TO_ASK = {
     "GET health",
     "GET ready",
     "GET metrics",
+    "GET openapi.json",
     "GET namespaces/{namespace}/clock",
     "GET namespaces/{namespace}/events/stream",
 }

@@ -25,7 +25,8 @@ from mock_momo.edge.control import (
     stream,
     verification,
 )
-from mock_momo.edge.control.routes import Answer, Route, Visit, problem
+from mock_momo.edge.control.openapi import document
+from mock_momo.edge.control.routes import Answer, Route, Visit, json_answer, problem
 from mock_momo.edge.services import Services
 from mock_momo.edge.suggestion import suggestion
 from mock_momo.errors import InvalidSetting, UnknownNamespace
@@ -36,8 +37,15 @@ _OPEN = ("health", "ready")
 """What an orchestrator asks without a token."""
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
+
+
+async def _openapi(_visit: Visit) -> Answer:
+    return json_answer(document(ROUTES, PREFIX))
+
+
 ROUTES: tuple[Route, ...] = (
     *service.ROUTES,
+    Route("GET", "openapi.json", "all of these calls as an OpenAPI 3.1 document", _openapi),
     *namespaces.ROUTES,
     *clock.ROUTES,
     *payments.ROUTES,

@@ -12,6 +12,7 @@ from aiohttp.web import BaseRequest, StreamResponse
 from aiohttp.web_exceptions import HTTPRequestEntityTooLarge
 
 from mock_momo.core.registry import Registry
+from mock_momo.core.replies import Refusal
 from mock_momo.edge.bell import Bells
 from mock_momo.edge.connections import HttpServer
 from mock_momo.edge.control import PREFIX as CONTROL_PREFIX
@@ -20,7 +21,7 @@ from mock_momo.edge.courier import DEFAULT_COURIER, Courier, CourierOptions
 from mock_momo.edge.exchanges import Dates, Exchanges
 from mock_momo.edge.gatekeeper import Gatekeeper
 from mock_momo.edge.performer import Performer
-from mock_momo.edge.render import render_error
+from mock_momo.edge.render import render, render_error
 from mock_momo.edge.reply import Reply
 from mock_momo.edge.services import Services
 from mock_momo.edge.tally import Tally
@@ -103,8 +104,8 @@ class FakeServer:
         """Answer bytes that are not HTTP."""
         detail = RequestUnparsable(problem)
         self.registry.default.record(detail, self._wall(), connection_id)
-        error = wire_errors.UNPARSABLE_REQUEST
-        return Reply(render_error(error, error.status), self._date(), why=problem)
+        refusal = Refusal(wire_errors.UNPARSABLE_REQUEST, problem)
+        return Reply(render(refusal), self._date(), why=refusal.explanation)
 
     def crashed(self, exc: BaseException) -> Reply:
         """Answer a request that met a defect of ours: as the gateway does, and loudly to us."""

@@ -6,7 +6,7 @@ from mock_momo.core import faults
 from mock_momo.core.exchange import conduct
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.replies import Refusal
-from mock_momo.core.rules import Rule
+from mock_momo.core.rules import Match, Rule
 from mock_momo.core.settings import Settings
 from mock_momo.edge.render import render
 from momo_contracts import wire_errors
@@ -49,7 +49,7 @@ def test_what_the_real_api_answers_is_said_as_far_as_it_is_known(
 
 @pytest.mark.parametrize("name", REPLACING)
 def test_an_answer_of_a_fault_says_that_a_fault_did_it(name: str) -> None:
-    rule = Rule("r", fault=faults.BY_NAME[name]())
+    rule = Rule("r", Match(), fault=faults.BY_NAME[name]())
     namespace = Namespace("default", Settings(), (rule,))
     done = conduct(namespace, call(namespace, "POST", REQUEST_TO_PAY), NOW_MS, render)
 

@@ -17,7 +17,7 @@ from mock_momo.core.registry import Registry
 from mock_momo.edge.bell import Bell, Bells
 from momo_contracts.events import Event
 
-BATCH = 50
+BATCH = 100
 """Events that are read in one go; then the loop has its turn."""
 
 

@@ -12,8 +12,8 @@ import orjson
 from mock_momo.core.registry import Registry
 from mock_momo.core.scenario import Scenario
 from mock_momo.core.settings import SWITCHES
-from mock_momo.edge.control_messages import SettingsMessage, read
-from mock_momo.edge.scenario_source import ScenarioSource
+from mock_momo.edge.documents.control_messages import SettingsMessage, read
+from mock_momo.edge.documents.scenario_source import ScenarioSource
 from mock_momo.errors import InvalidScenario, InvalidSetting
 
 DEFAULT_HOST = "127.0.0.1"

@@ -12,7 +12,7 @@ from mock_momo.commands.access import TOKEN_VARIABLE, read_token
 from mock_momo.commands.callback_options import CALLBACK_OPTIONS
 from mock_momo.edge.courier import CourierOptions
 from mock_momo.edge.running import RunningOptions
-from mock_momo.edge.server import DRAIN_S
+from mock_momo.edge.wire.server import DRAIN_S
 
 R = TypeVar("R")
 

@@ -23,6 +23,7 @@ from mock_momo.commands.running_options import running_options
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.registry import Registry
 from mock_momo.edge.environment import variables
+from mock_momo.edge.log.sink import Sink
 from mock_momo.edge.running import (
     Listening,
     RunningOptions,
@@ -32,7 +33,6 @@ from mock_momo.edge.running import (
     run,
 )
 from mock_momo.edge.scenario_watch import watching
-from mock_momo.edge.sink import Sink
 from mock_momo.edge.state_file import StateFile, keeping
 from mock_momo.edge.wall import wall_ms
 from mock_momo.edge.whole_file import write_whole

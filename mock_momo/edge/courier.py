@@ -15,7 +15,7 @@ from aiohttp import ClientError, ClientSession, ClientSSLError, ClientTimeout, T
 from mock_momo.core.deliveries import Attempt
 from mock_momo.core.effects import SendCallback
 from mock_momo.edge.egress import EgressGuard, EgressRefused
-from mock_momo.edge.render import render_callback
+from mock_momo.edge.wire.render import render_callback
 from momo_contracts.events import BODY_LIMIT, Body
 
 TIMEOUT_S = 2.0

@@ -15,8 +15,8 @@ from typing import TypeVar
 
 from mock_momo.core.registry import Registry
 from mock_momo.edge.courier import DEFAULT_COURIER, CourierOptions
-from mock_momo.edge.event_file import event_file
-from mock_momo.edge.server import DRAIN_S, FakeServer
+from mock_momo.edge.log.event_file import event_file
+from mock_momo.edge.wire.server import DRAIN_S, FakeServer
 from mock_momo.errors import FakeUnavailable
 
 T = TypeVar("T")

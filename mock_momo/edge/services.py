@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from mock_momo.core.registry import Registry
-from mock_momo.edge.bell import Bells
 from mock_momo.edge.gatekeeper import Gatekeeper
+from mock_momo.edge.log.bell import Bells
 from mock_momo.edge.performer import Performer
 from mock_momo.edge.tally import Tally
 

@@ -27,8 +27,8 @@ from mock_momo.edge.control import (
 )
 from mock_momo.edge.control.openapi import document
 from mock_momo.edge.control.routes import Answer, Route, Visit, json_answer, problem
+from mock_momo.edge.documents.suggestion import suggestion
 from mock_momo.edge.services import Services
-from mock_momo.edge.suggestion import suggestion
 from mock_momo.errors import InvalidSetting, UnknownNamespace
 
 PREFIX = "/_mock/v1/"

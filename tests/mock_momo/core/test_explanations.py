@@ -8,7 +8,7 @@ from mock_momo.core.namespace import Namespace
 from mock_momo.core.replies import Refusal
 from mock_momo.core.rules import Match, Rule
 from mock_momo.core.settings import Settings
-from mock_momo.edge.render import render
+from mock_momo.edge.wire.render import render
 from momo_contracts import wire_errors
 from momo_contracts.wire_errors import CATALOGUE, WireError
 from tests.mock_momo.core.calls import NOW_MS, REQUEST_TO_PAY, call

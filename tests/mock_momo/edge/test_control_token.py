@@ -6,7 +6,7 @@ import pytest
 
 from mock_momo.core.registry import Registry
 from mock_momo.core.settings import Settings
-from mock_momo.edge.server import FakeServer
+from mock_momo.edge.wire.server import FakeServer
 from tests.mock_momo.edge.wire import Fake
 
 TOKEN = "correct-horse-battery"

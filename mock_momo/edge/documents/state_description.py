@@ -12,7 +12,7 @@ from mock_momo.core.deliveries import Attempt, Delivery
 from mock_momo.core.payments import Payment
 from mock_momo.core.settings import SWITCHES, Settings
 from mock_momo.core.snapshot import Snapshot
-from mock_momo.edge.rule_messages import describe_rule
+from mock_momo.edge.documents.rule_messages import describe_rule
 
 VERSION = 1
 

@@ -18,12 +18,12 @@ from mock_momo.core.namespace import Namespace
 from mock_momo.core.rendered import Handover, Manner, Rendered
 from mock_momo.core.routes import split_namespace
 from mock_momo.core.rules import subject_of
-from mock_momo.edge.connections import connection_id
-from mock_momo.edge.facts import read_call
-from mock_momo.edge.handover import hand_over
-from mock_momo.edge.render import render
-from mock_momo.edge.reply import Reply
 from mock_momo.edge.services import Services
+from mock_momo.edge.wire.connections import connection_id
+from mock_momo.edge.wire.facts import read_call
+from mock_momo.edge.wire.handover import hand_over
+from mock_momo.edge.wire.render import render
+from mock_momo.edge.wire.reply import Reply
 from momo_contracts.events import (
     EMPTY_BODY,
     Body,

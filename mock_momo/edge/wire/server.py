@@ -13,19 +13,19 @@ from aiohttp.web_exceptions import HTTPRequestEntityTooLarge
 
 from mock_momo.core.registry import Registry
 from mock_momo.core.replies import Refusal
-from mock_momo.edge.bell import Bells
-from mock_momo.edge.connections import HttpServer
 from mock_momo.edge.control import PREFIX as CONTROL_PREFIX
 from mock_momo.edge.control import Control
 from mock_momo.edge.courier import DEFAULT_COURIER, Courier, CourierOptions
-from mock_momo.edge.exchanges import Dates, Exchanges
 from mock_momo.edge.gatekeeper import Gatekeeper
+from mock_momo.edge.log.bell import Bells
 from mock_momo.edge.performer import Performer
-from mock_momo.edge.render import render, render_error
-from mock_momo.edge.reply import Reply
 from mock_momo.edge.services import Services
 from mock_momo.edge.tally import Tally
 from mock_momo.edge.wall import wall_ms
+from mock_momo.edge.wire.connections import HttpServer
+from mock_momo.edge.wire.exchanges import Dates, Exchanges
+from mock_momo.edge.wire.render import render, render_error
+from mock_momo.edge.wire.reply import Reply
 from momo_contracts import wire_errors
 from momo_contracts.events import RequestUnparsable
 

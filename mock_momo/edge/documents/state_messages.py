@@ -17,8 +17,8 @@ from mock_momo.core.payments import Order, Payment
 from mock_momo.core.rules import Counts
 from mock_momo.core.settings import Settings
 from mock_momo.core.snapshot import Snapshot
-from mock_momo.edge.control_messages import Message, SettingsMessage, settings_from
-from mock_momo.edge.rule_messages import RuleMessages, check_plan, rules_from
+from mock_momo.edge.documents.control_messages import Message, SettingsMessage, settings_from
+from mock_momo.edge.documents.rule_messages import RuleMessages, check_plan, rules_from
 from momo_contracts.events import Body
 from momo_contracts.lifecycle import State
 from momo_contracts.outcomes import Outcome

@@ -4,8 +4,10 @@ Subcommands are entry points of the group `mock_momo.commands`; each belongs to 
 whose extra is not installed answers with the line that installs it.
 """
 
+import os
 import sys
 from importlib.metadata import EntryPoint, entry_points, version
+from pathlib import Path
 
 import click
 
@@ -72,7 +74,18 @@ def client() -> None:
     _run(command, None, prog_name="momo-client")
 
 
+def _open_what_is_closed() -> None:
+    """A command that was started without stdin, stdout or stderr gets the null device for it.
+
+    Else the next file or socket would take the number, and what is printed would go there.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  # for the whole run
+
+
 def _run(command: click.Command, arguments: list[str] | None, prog_name: str | None = None) -> None:
+    _open_what_is_closed()
     try:
         code = command.main(arguments, prog_name=prog_name, standalone_mode=False)
     except click.ClickException as problem:

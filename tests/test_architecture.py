@@ -20,7 +20,7 @@ ROOMS = (
 PLANTED_IMPORTS = {
     "contracts/momo_contracts/values.py": "import mock_momo.core.draws",
     "mock_momo/core/engine.py": "import mock_momo.edge.wall",
-    "mock_momo/edge/render.py": "import momo_client",
+    "mock_momo/edge/wire/render.py": "import momo_client",
     "reference_client/momo_client/core/http.py": "import momo_client.edge.clock",
     "reference_client/momo_client/errors.py": "import mock_momo.testing",
     "conformance/momo_conformance/__init__.py": "import momo_contracts.lifecycle",

@@ -13,7 +13,7 @@ import pytest
 from mock_momo.core.faults import FAULTS
 from mock_momo.core.settings import Settings
 from mock_momo.edge.control.router import ROUTES
-from mock_momo.edge.scenario_file import read_scenario
+from mock_momo.edge.documents.scenario_file import read_scenario
 from mock_momo.testing import Control, running_fake
 from momo_contracts.outcomes import ROWS
 
@@ -163,7 +163,7 @@ def test_files_that_the_architecture_names_exist() -> None:
     missing = []
     for title, home in homes.items():
         section = text.partition(f"## One payment, {title}")[2].partition("\n## ")[0]
-        named = re.findall(r"\b((?:core|edge)/\w+\.py)", section)
+        named = re.findall(r"\b((?:core|edge)/(?:\w+/)?\w+\.py)", section)
         missing += [name for name in named if not (home / name).exists()]
 
     assert missing == []

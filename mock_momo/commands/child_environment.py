@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 
 from mock_momo.core.namespace import Namespace
+from mock_momo.edge.documents.suggestion import suggestion
 from mock_momo.edge.environment import past_proxies, variables
-from mock_momo.edge.suggestion import suggestion
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _PLACE = re.compile(r"\{(\w*)\}")

@@ -10,7 +10,7 @@ import click
 
 from mock_momo.commands.options import DEFAULT_HOST, DEFAULT_PORT, Setup, fake_options
 from mock_momo.core.credentials import DEFAULT_NAMESPACE
-from mock_momo.edge.control_messages import check_name
+from mock_momo.edge.documents.control_messages import check_name
 from mock_momo.edge.environment import past_proxies, variables
 from mock_momo.errors import InvalidSetting
 

@@ -112,7 +112,7 @@ class _Task:
 def _expectations(rules: Path | None) -> tuple[Expectation, ...]:
     if rules is None:
         return ()
-    from mock_momo.edge.scenario_file import read_scenario  # noqa: PLC0415  # YAML takes a while
+    from mock_momo.edge.documents.scenario_file import read_scenario  # noqa: PLC0415  # YAML takes a while
 
     try:
         return read_scenario(rules, Settings()).expectations

@@ -5,8 +5,8 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from mock_momo.edge.sink import Sink
-from mock_momo.edge.tail import Tail, as_dim_text, as_json, as_text, lost_as_json, lost_as_text
+from mock_momo.edge.log.sink import Sink
+from mock_momo.edge.log.tail import Tail, as_dim_text, as_json, as_text, lost_as_json, lost_as_text
 
 _REST_S = 0.5
 """How long whoever reads our output may take for what is left; then we end without it."""

@@ -12,9 +12,8 @@ import orjson
 from mock_momo.core.registry import Registry
 from mock_momo.core.scenario import Scenario
 from mock_momo.core.settings import SWITCHES
-from mock_momo.edge.control_messages import SettingsMessage, read
-from mock_momo.edge.environment import LOOPBACK
-from mock_momo.edge.scenario_source import ScenarioSource
+from mock_momo.edge.documents.control_messages import SettingsMessage, read
+from mock_momo.edge.documents.scenario_source import ScenarioSource
 from mock_momo.errors import InvalidScenario, InvalidSetting
 
 DEFAULT_HOST = "127.0.0.1"
@@ -69,14 +68,6 @@ def fake_options(command: Callable[..., R]) -> Callable[..., R]:
     for option in reversed(_OPTIONS):
         decorated = option(decorated)
     return decorated
-
-
-def check_host(_context: click.Context, _parameter: click.Parameter, host: str) -> str:
-    """Only loopback: the fake has no secrets to protect it, and must not face a network."""
-    if host in LOOPBACK:
-        return host
-    known = ", ".join(LOOPBACK)
-    raise click.BadParameter(f"{host!r} is not a loopback address; use one of {known}")
 
 
 def _setup(source: ScenarioSource, *, opens_by_key: bool) -> Setup:

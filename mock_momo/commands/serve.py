@@ -10,19 +10,20 @@ from pathlib import Path
 
 import click
 
+from mock_momo.commands.access import check_access
 from mock_momo.commands.live_log import live_log, shown_to_the_end
 from mock_momo.commands.options import (
     DEFAULT_HOST,
     DEFAULT_PORT,
     BrokenFile,
     Setup,
-    check_host,
     fake_options,
 )
 from mock_momo.commands.running_options import running_options
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.registry import Registry
 from mock_momo.edge.environment import variables
+from mock_momo.edge.log.sink import Sink
 from mock_momo.edge.running import (
     Listening,
     RunningOptions,
@@ -32,7 +33,6 @@ from mock_momo.edge.running import (
     run,
 )
 from mock_momo.edge.scenario_watch import watching
-from mock_momo.edge.sink import Sink
 from mock_momo.edge.state_file import StateFile, keeping
 from mock_momo.edge.wall import wall_ms
 from mock_momo.edge.whole_file import write_whole
@@ -41,7 +41,11 @@ from mock_momo.errors import InvalidSetting
 
 @click.command()
 @click.option(
-    "--host", default=DEFAULT_HOST, envvar="MOCK_MOMO_HOST", show_default=True, callback=check_host
+    "--host",
+    default=DEFAULT_HOST,
+    envvar="MOCK_MOMO_HOST",
+    show_default=True,
+    help="One that is not loopback needs --allow-remote and a control token.",
 )
 @click.option(
     "--port",
@@ -50,6 +54,12 @@ from mock_momo.errors import InvalidSetting
     show_default=True,
     type=click.IntRange(0, 65535),
     help="0 takes a free one.",
+)
+@click.option(
+    "--allow-remote",
+    envvar="MOCK_MOMO_ALLOW_REMOTE",
+    is_flag=True,
+    help="Let others reach the fake; its control API then wants the token.",
 )
 @click.option(
     "--ready-file",
@@ -80,6 +90,7 @@ def serve(  # noqa: PLR0913  # click passes one argument per option
     host: str,
     port: int,
     *,
+    allow_remote: bool,
     ready_file: Path | None,
     state: Path | None,
     log: str | None,
@@ -95,6 +106,7 @@ def serve(  # noqa: PLR0913  # click passes one argument per option
     Example:
       mock-momo serve --port 0 --outcome "FAILED; reason=NOT_ENOUGH_FUNDS"
     """
+    check_access(host, running.control_token, is_remote_allowed=allow_remote)
     stop = asyncio.Event()
     around = _Around(setup, ready_file, _loaded(state, setup.registry), live_log(log))
     fake = listening(setup.registry, host, port, running, on_trouble=stop.set)

@@ -7,7 +7,7 @@ import click
 
 from mock_momo.core.scenario import Scenario
 from mock_momo.core.settings import Settings
-from mock_momo.edge.scenario_file import read_scenario
+from mock_momo.edge.documents.scenario_file import read_scenario
 from mock_momo.errors import InvalidScenario
 
 _BROKEN = 2

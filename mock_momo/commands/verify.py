@@ -49,7 +49,7 @@ def verify(file: Path | None, namespace: str, url: str, wait_s: float) -> None:
 
 
 def _read(file: Path) -> list[dict[str, object]]:
-    from mock_momo.edge.scenario_file import read_expectations  # noqa: PLC0415  # YAML takes a while
+    from mock_momo.edge.documents.scenario_file import read_expectations  # noqa: PLC0415  # YAML takes a while
 
     try:
         return read_expectations(file)

@@ -37,6 +37,16 @@ class EventLog:
         """The oldest event that is kept; while none is, the next to come."""
         return self.last_seq - len(self._ring) + 1
 
+    @property
+    def kept(self) -> int:
+        """How many events are kept."""
+        return len(self._ring)
+
+    @property
+    def kept_bytes(self) -> int:
+        """Bytes of memory that they take, about."""
+        return self._bytes
+
     def record(
         self,
         detail: Detail,

@@ -31,9 +31,12 @@ def conduct(
     if isinstance(answer, Manner):
         return Conducted(Handover(NO_REPLY, answer), (), shaping, None)
     effects: tuple[Effect, ...] = ()
+    why = None
     if answer is None:
         reply, effects = gateway.answer(namespace, call, now_ms, shaping)
+        if isinstance(reply, Refusal):
+            why = reply.explanation
     else:
-        reply = answer
+        reply, why = answer, answer.why  # which says that a fault did it
     handover = shaping.after(Handover(render(reply)), call, engine)
-    return Conducted(handover, effects, shaping, reply.why if isinstance(reply, Refusal) else None)
+    return Conducted(handover, effects, shaping, why)

@@ -87,5 +87,9 @@ class Gates:
         if hold in held:
             held.remove(hold)
 
+    def count_held(self) -> int:
+        """How much all gates hold."""
+        return sum(map(len, self._holds.values()))
+
     def held_by(self, name: str) -> tuple[Hold, ...]:
         return tuple(self._holds.get(name, ()))

@@ -86,7 +86,7 @@ def _no_route(call: Call) -> Refusal:
     if call.path.startswith(NAMESPACE_PREFIX):
         name = (split_namespace(call.path)[0] or "")[:80]
         why = f"no namespace {name!r}; create it with PUT /_mock/v1/namespaces/{name}"
-        return Refusal(UNKNOWN_ROUTE, why)
+        return Refusal(UNKNOWN_ROUTE, why, is_ours=True)
     slash = "; the token path ends in a slash" if call.path.endswith("/token") else ""
     return Refusal(UNKNOWN_ROUTE, f"the API has no {call.method} {call.path[:200]}{slash}")
 

@@ -39,7 +39,9 @@ def parse_rate_limit(text: str) -> RateLimit | None:
 
 
 @dataclass(slots=True)
-class _Window:
+class Window:
+    """So many calls since it was opened."""
+
     opened_at_ms: int
     calls: int = 0
 
@@ -49,15 +51,15 @@ class RateLimiter:
 
     def __init__(self, limit: RateLimit | None) -> None:
         self.limit = limit
-        self._windows: dict[str, _Window] = {}
+        self.windows: dict[str, Window] = {}
 
     def wait_s(self, key: str, now_ms: int) -> int | None:
         """Let a call pass and count it: None; or the whole seconds until the next may pass."""
         if self.limit is None:
             return None
-        window, period_ms = self._windows.get(key), self.limit.period_s * 1000
+        window, period_ms = self.windows.get(key), self.limit.period_s * 1000
         if window is None or now_ms >= window.opened_at_ms + period_ms:
-            window = self._windows[key] = _Window(now_ms)
+            window = self.windows[key] = Window(now_ms)
         if window.calls < self.limit.calls:
             window.calls += 1
             return None

@@ -12,13 +12,25 @@ from momo_contracts.wire_errors import WireError
 class Refusal:
     """A definite no. `why` tells the integrator in one line what was wrong and what was wanted.
 
-    `status` replaces the catalogue's where a switch says so.
+    `status` replaces the catalogue's where a switch says so. `is_ours`: only a fake knows such a
+    mistake.
     """
 
     error: WireError
     why: str
     status: int | None = None
     retry_after_s: int | None = None
+    is_ours: bool = False
+
+    @property
+    def explanation(self) -> str:
+        """`why`, and what the real API answers to such a request."""
+        if self.is_ours:
+            return self.why
+        known = not self.error.provenance.startswith("assumed")
+        verb = "answers" if known else "is assumed to answer"
+        said = self.error.code or self.error.message.partition(". ")[0] or "with an empty body"
+        return f"{self.why}; the real API {verb} {self.status or self.error.status} {said}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +107,8 @@ Reply = (
 class Refused(Exception):
     """Raised by a check of the wallet layer; caught once, by the gateway."""
 
-    def __init__(self, error: WireError, why: str, *, status: int | None = None) -> None:
+    def __init__(
+        self, error: WireError, why: str, *, status: int | None = None, is_ours: bool = False
+    ) -> None:
         super().__init__(why)
-        self.refusal = Refusal(error, why, status)
+        self.refusal = Refusal(error, why, status, is_ours=is_ours)

@@ -12,15 +12,20 @@ from mock_momo.core.agenda import Deliver, Due
 from mock_momo.core.api_users import ApiUser
 from mock_momo.core.clock import Clock
 from mock_momo.core.deliveries import Delivery, Stage
+from mock_momo.core.limits import Window
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.payments import Payment
 from mock_momo.core.rules import Counts, Rule
 from mock_momo.core.settings import Settings
+from momo_contracts.values import Product
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One namespace. `agenda` is in order: when, what, and whether it wakes the fake."""
+    """One namespace. `agenda` is in order: when, what, and whether it wakes the fake.
+
+    `limits` are the windows of the subscription keys, by product.
+    """
 
     settings: Settings
     rules: tuple[Rule, ...]
@@ -35,6 +40,7 @@ class Snapshot:
     queue: tuple[str, ...]
     is_paused: bool
     agenda: tuple[tuple[int, Due, bool], ...]
+    limits: Mapping[Product, Window]
 
 
 def take(namespace: Namespace, wall_ms: int) -> Snapshot:
@@ -57,6 +63,11 @@ def take(namespace: Namespace, wall_ms: int) -> Snapshot:
         queue=callbacks.queue,
         is_paused=callbacks.is_paused,
         agenda=(*owed_again, *engine.agenda.entries()),
+        limits={
+            product: replace(namespace.limiter.windows[key])
+            for product, key in namespace.credentials.subscription_keys.items()
+            if key in namespace.limiter.windows
+        },
     )
 
 
@@ -66,6 +77,9 @@ def put_back(namespace: Namespace, snapshot: Snapshot) -> None:
     namespace.clock = snapshot.clock
     namespace.calls.update(snapshot.calls)
     namespace.rulebook.resume(snapshot.counts)
+    for product, window in snapshot.limits.items():
+        key = namespace.credentials.subscription_keys[product]
+        namespace.limiter.windows[key] = replace(window)
     engine = namespace.engine
     engine.api_users.update({name: replace(user) for name, user in snapshot.api_users.items()})
     engine.credited = snapshot.credited

@@ -122,7 +122,9 @@ def _planned(outcome: str | None) -> Plan | None:
     try:
         return None if outcome is None else parse_plan(outcome)
     except InvalidPlan as problem:
-        raise Refused(wire_errors.INVALID_PLAN, f"X-Mock-Outcome: {problem}") from None
+        raise Refused(
+            wire_errors.INVALID_PLAN, f"X-Mock-Outcome: {problem}", is_ours=True
+        ) from None
 
 
 def _callback_host(url: str | None, registered: str) -> None:

@@ -8,7 +8,6 @@ import asyncio
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from aiohttp import (
     ClientError,
@@ -23,7 +22,7 @@ from yarl import URL
 from mock_momo.core.deliveries import Attempt
 from mock_momo.core.effects import SendCallback
 from mock_momo.edge.egress import EgressGuard, EgressRefused
-from mock_momo.edge.render import render_callback
+from mock_momo.edge.wire.render import render_callback
 from momo_contracts.events import BODY_LIMIT, Body
 
 TIMEOUT_S = 2.0
@@ -37,10 +36,13 @@ _HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class CourierOptions:
-    """Which hosts callbacks may go to beside this machine, whom HTTPS trusts, how long to wait."""
+    """Which hosts callbacks may go to beside this machine, whom HTTPS trusts, how long to wait.
+
+    Without `tls`, the machine's own authorities are trusted.
+    """
 
     allowed_hosts: frozenset[str] = frozenset()
-    ca_file: Path | None = None
+    tls: ssl.SSLContext | None = None
     timeout_s: float = TIMEOUT_S
 
 
@@ -97,13 +99,12 @@ class Courier:
 
     def _opened(self) -> ClientSession:
         if self._session is None:
-            trusted = None if self._options.ca_file is None else str(self._options.ca_file)
             self._session = ClientSession(
                 connector=TCPConnector(
                     resolver=self._guard,
                     limit=0,
                     force_close=True,
-                    ssl=ssl.create_default_context(cafile=trusted),
+                    ssl=self._options.tls or ssl.create_default_context(),
                 ),
                 headers=_HEADERS,
                 skip_auto_headers=("Accept",),
@@ -115,8 +116,8 @@ class Courier:
     def _described(self, failed: BaseException) -> str:
         if isinstance(failed, TimeoutError):
             return f"no answer within {self._options.timeout_s:g} s"
-        if isinstance(failed, ValueError):  # InvalidURL too; they quote the URL, password and all
-            return "nothing can be sent to the callback URL; it wants http://host:port/path"
         if isinstance(failed, ClientSSLError):
             return f"TLS: {failed}; serve --callback-ca FILE trusts the receiver's authority"
+        if isinstance(failed, ValueError):  # InvalidURL too; they quote the URL, password and all
+            return "nothing can be sent to the callback URL; it wants http://host:port/path"
         return f"{type(failed).__name__}: {failed}"

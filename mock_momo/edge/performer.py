@@ -16,6 +16,7 @@ from mock_momo.core.namespace import Journey, Namespace
 from mock_momo.core.rules import subject_of_payment
 from mock_momo.edge.courier import Courier
 from mock_momo.edge.gatekeeper import Gatekeeper
+from mock_momo.edge.tally import Tally
 
 CALLBACK = "callback"
 """What gates and the event log call the sending of a callback, where requests have operations."""
@@ -43,11 +44,13 @@ class Performer:
         self,
         courier: Courier,
         gatekeeper: Gatekeeper,
+        tally: Tally,
         wall: Callable[[], int],
         on_crash: Callable[[BaseException], object],
     ) -> None:
         self._courier = courier
         self._gatekeeper = gatekeeper
+        self._tally = tally
         self._wall = wall
         self._on_crash = on_crash
         self._is_over = False
@@ -62,6 +65,7 @@ class Performer:
         fired = self._room(namespace).fired
         if fired is not None:
             fired += [effect for effect in effects if isinstance(effect, Happened)]
+        self._tally.note(effects)
         return namespace.note(effects, self._wall())
 
     def start(self, namespace: Namespace, sends: Iterable[SendCallback]) -> None:

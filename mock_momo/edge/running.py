@@ -7,14 +7,16 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
+from types import MappingProxyType
 from typing import TypeVar
 
 from mock_momo.core.registry import Registry
-from mock_momo.edge.event_file import event_file
-from mock_momo.edge.server import DRAIN_S, FakeServer
+from mock_momo.edge.courier import DEFAULT_COURIER, CourierOptions
+from mock_momo.edge.log.event_file import event_file
+from mock_momo.edge.wire.server import DRAIN_S, FakeServer
 from mock_momo.errors import FakeUnavailable
 
 T = TypeVar("T")
@@ -24,13 +26,19 @@ T = TypeVar("T")
 class RunningOptions:
     """How a fake runs, whatever its namespaces.
 
-    Where its events are written, if anywhere; how long requests under way may take at the end.
+    Where its events are written, if anywhere; how long requests under way may take at the end;
+    what the bearer of a control call must be, if anything; how its callbacks are sent.
     """
 
     events_file: Path | None = None
     drain_s: float = DRAIN_S
+    control_token: str | None = field(default=None, repr=False)
+    courier: CourierOptions = DEFAULT_COURIER
 
 
+_REACHED_AT = MappingProxyType(
+    {"::1": "[::1]", "0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104  # where it listens, if asked to
+)
 DEFAULT_OPTIONS = RunningOptions()
 
 
@@ -55,7 +63,7 @@ async def listening(
     `on_trouble` is called when it cannot go on as its options want it; the end of the block then
     raises EventsNotWritten.
     """
-    server = FakeServer(registry)
+    server = FakeServer(registry, courier=options.courier, control_token=options.control_token)
     async with (
         event_file(options.events_file, server.services, on_trouble) as begin_writing,
         _bound(server, host, port, options.drain_s) as url,
@@ -74,7 +82,7 @@ async def _bound(server: FakeServer, host: str, port: int, drain_s: float) -> As
             "stop what runs there, choose another --port, or --port 0 for a free one"
         ) from None
     try:
-        yield f"http://{'[::1]' if ':' in host else host}:{bound}"
+        yield f"http://{_REACHED_AT.get(host, host)}:{bound}"
     finally:
         await server.stop(drain_s)
 

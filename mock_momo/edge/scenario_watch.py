@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from mock_momo.core.registry import Registry
-from mock_momo.edge.scenario_source import ScenarioSource
+from mock_momo.edge.documents.scenario_source import ScenarioSource
 from mock_momo.errors import InvalidScenario
 
 INTERVAL_S = 0.5

@@ -14,9 +14,9 @@ import orjson
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.registry import Registry
 from mock_momo.core.snapshot import put_back, take
-from mock_momo.edge.control_messages import Message, read
-from mock_momo.edge.state_description import VERSION, describe_state
-from mock_momo.edge.state_messages import StateMessage, snapshot_from
+from mock_momo.edge.documents.control_messages import Message, read
+from mock_momo.edge.documents.state_description import VERSION, describe_state
+from mock_momo.edge.documents.state_messages import StateMessage, snapshot_from
 from mock_momo.edge.whole_file import write_whole
 from mock_momo.errors import FakeUnavailable, InvalidSetting
 

@@ -12,9 +12,9 @@ from typing import Any
 from mock_momo.core.registry import Registry
 from mock_momo.core.settings import Settings
 from mock_momo.edge.control import PREFIX, Control
-from mock_momo.edge.control_messages import NamespaceMessage, read, settings_from
-from mock_momo.edge.rule_messages import rules_from
-from mock_momo.edge.server import FakeServer
+from mock_momo.edge.documents.control_messages import NamespaceMessage, read, settings_from
+from mock_momo.edge.documents.rule_messages import rules_from
+from mock_momo.edge.wire.server import FakeServer
 from mock_momo.errors import FakeUnavailable
 from mock_momo.testing.question import Question, Reply
 from mock_momo.testing.transports import ANSWER_S

@@ -1,6 +1,8 @@
 """How a question reaches the fake: over HTTP here, without a socket in `in_process`."""
 
-from dataclasses import dataclass
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -11,6 +13,11 @@ from mock_momo.testing.question import Question, Reply
 PREFIX = "/_mock/v1/"
 ANSWER_S = 120.0
 """Wall time: a long journey of the clock may wait for many callbacks."""
+
+
+def token_of_environment() -> str | None:
+    """The control token of a fake that has one."""
+    return os.environ.get("MOCK_MOMO_CONTROL_TOKEN")
 
 
 class Transport(Protocol):
@@ -30,6 +37,7 @@ class HttpTransport:
     """A connection for each question, by the standard library."""
 
     url: str
+    token: str | None = field(default_factory=token_of_environment, repr=False)
 
     def send(self, question: Question[Any]) -> Reply:
         address = urlsplit(self.url)
@@ -37,7 +45,9 @@ class HttpTransport:
             address.hostname or "", address.port, timeout=ANSWER_S + question.wait_s
         )
         try:
-            connection.request(question.method, PREFIX + question.path, question.content)
+            connection.request(
+                question.method, PREFIX + question.path, question.content, _headers(self.token)
+            )
             reply = connection.getresponse()
             return Reply(reply.status, reply.read())
         except (OSError, HTTPException) as problem:
@@ -51,6 +61,7 @@ class AsyncHttpTransport:
     """A connection for each question, by aiohttp, so that nothing is left to be closed."""
 
     url: str
+    token: str | None = field(default_factory=token_of_environment, repr=False)
 
     async def send(self, question: Question[Any]) -> Reply:
         from aiohttp import ClientError, ClientSession, ClientTimeout  # noqa: PLC0415  # whoever does not await needs none of it
@@ -59,12 +70,16 @@ class AsyncHttpTransport:
         address = f"{self.url}{PREFIX}{question.path}"
         try:
             async with (
-                ClientSession(timeout=wait) as session,
+                ClientSession(timeout=wait, headers=_headers(self.token)) as session,
                 session.request(question.method, address, data=question.content) as reply,
             ):
                 return Reply(reply.status, await reply.read())
         except (OSError, ClientError) as problem:
             raise _unavailable(self.url, problem) from None
+
+
+def _headers(token: str | None) -> Mapping[str, str]:
+    return {"Authorization": f"Bearer {token.strip()}"} if token else {}
 
 
 def _unavailable(url: str, problem: Exception) -> FakeUnavailable:

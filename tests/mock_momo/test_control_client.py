@@ -37,6 +37,9 @@ NOWHERE = "http://localhost:9/momo"
 WAITS = "SUCCESSFUL; after=30s"
 LEFT_TO_ASK = {
     "GET health",
+    "GET ready",
+    "GET metrics",
+    "GET openapi.json",
     "GET namespaces/{namespace}/clock",
     "GET namespaces/{namespace}/events/stream",
 }

@@ -9,8 +9,8 @@ from mock_momo.core.callbacks import Callbacks
 from mock_momo.core.deliveries import Delivery
 from mock_momo.core.namespace import Namespace
 from mock_momo.edge.control.routes import Answer, NamespaceHandler, Route, Visit, json_answer
-from mock_momo.edge.control_messages import Message, read
-from mock_momo.edge.state_description import describe_attempt
+from mock_momo.edge.documents.control_messages import Message, read
+from mock_momo.edge.documents.state_description import describe_attempt
 from momo_contracts.events import ExchangeEnded
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from mock_momo.core.clock import FrozenClock
 from mock_momo.core.namespace import Journey, Namespace
 from mock_momo.edge.control.routes import Answer, Route, Visit, json_answer
-from mock_momo.edge.control_messages import Message, describe_fired, read
+from mock_momo.edge.documents.control_messages import Message, describe_fired, read
 from mock_momo.errors import InvalidSetting
 
 

@@ -7,8 +7,8 @@ from pydantic import Field
 from mock_momo.core.gates import Gate, Point
 from mock_momo.core.namespace import Namespace
 from mock_momo.edge.control.routes import Answer, Route, Visit, json_answer
-from mock_momo.edge.control_messages import MOST, Message, check_name, read
-from mock_momo.edge.rule_messages import MatchMessage, match_from
+from mock_momo.edge.documents.control_messages import MOST, Message, check_name, read
+from mock_momo.edge.documents.rule_messages import MatchMessage, match_from
 from mock_momo.errors import InvalidSetting
 
 

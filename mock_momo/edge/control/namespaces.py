@@ -3,14 +3,14 @@
 from mock_momo.core.credentials import DEFAULT_NAMESPACE
 from mock_momo.core.namespace import Namespace
 from mock_momo.edge.control.routes import Answer, Route, Visit, json_answer
-from mock_momo.edge.control_messages import (
+from mock_momo.edge.documents.control_messages import (
     NamespaceMessage,
     check_name,
     describe_namespace,
     read,
     settings_from,
 )
-from mock_momo.edge.rule_messages import rules_from
+from mock_momo.edge.documents.rule_messages import rules_from
 from mock_momo.errors import InvalidSetting
 
 

@@ -4,7 +4,7 @@ from mock_momo.core.books import books_of
 from mock_momo.core.engine import Decision
 from mock_momo.core.namespace import Namespace
 from mock_momo.edge.control.routes import Answer, NamespaceHandler, Route, Visit, json_answer
-from mock_momo.edge.control_messages import describe_payment
+from mock_momo.edge.documents.control_messages import describe_payment
 from momo_contracts.values import normalise_amount
 
 

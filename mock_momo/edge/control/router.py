@@ -3,12 +3,14 @@
 import re
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from hmac import compare_digest
 from types import MappingProxyType
 from urllib.parse import parse_qsl, unquote
 
 from aiohttp.web import BaseRequest, Response, StreamResponse
 from aiohttp.web_exceptions import HTTPRequestEntityTooLarge
 
+from mock_momo.core.authorization import bearer_token
 from mock_momo.core.namespace import Namespace
 from mock_momo.edge.control import (
     callbacks,
@@ -23,18 +25,29 @@ from mock_momo.edge.control import (
     stream,
     verification,
 )
-from mock_momo.edge.control.routes import Answer, Route, Visit, problem
+from mock_momo.edge.control.openapi import document
+from mock_momo.edge.control.routes import Answer, Route, Visit, json_answer, problem
+from mock_momo.edge.documents.suggestion import suggestion
 from mock_momo.edge.services import Services
-from mock_momo.edge.suggestion import suggestion
 from mock_momo.errors import InvalidSetting, UnknownNamespace
 
 PREFIX = "/_mock/v1/"
 LARGEST_STATE = 512 * 1024 * 1024
 """Bytes: what was taken out can be put back, however many payments there are."""
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+_OPEN = ("health", "ready")
+"""What an orchestrator asks without a token."""
+
 _PARAMETER = re.compile(r"\{(\w+)\}")
+
+
+async def _openapi(_visit: Visit) -> Answer:
+    return json_answer(document(ROUTES, PREFIX))
+
+
 ROUTES: tuple[Route, ...] = (
     *service.ROUTES,
+    Route("GET", "openapi.json", "all of these calls as an OpenAPI 3.1 document", _openapi),
     *namespaces.ROUTES,
     *clock.ROUTES,
     *payments.ROUTES,
@@ -57,6 +70,8 @@ class Control:
 
     async def handle(self, request: BaseRequest) -> StreamResponse:
         """Answer one request over HTTP."""
+        if not self._may_ask(request):
+            return _respond(_no_token(), {"WWW-Authenticate": "Bearer"})
         try:
             if request.raw_path.endswith("/state"):
                 request = request.clone(client_max_size=LARGEST_STATE)
@@ -65,10 +80,10 @@ class Control:
             answer = problem(413, f"the body is larger than {request.client_max_size} bytes")
         else:
             answer = await self.answer(request.method, request.raw_path, content, request.headers)
-        headers = {"Content-Type": answer.content_type}
         if answer.feed is not None:
-            return await _pour(answer.feed, request, StreamResponse(headers=headers))
-        return Response(status=answer.status, body=answer.body, headers=headers)
+            response = StreamResponse(headers={"Content-Type": answer.content_type})
+            return await _pour(answer.feed, request, response)
+        return _respond(answer)
 
     async def answer(
         self,
@@ -101,6 +116,15 @@ class Control:
             raise AssertionError(f"nobody handles {route.method} {route.path}")
         return await route.handler(visit)
 
+    def _may_ask(self, request: BaseRequest) -> bool:
+        """Whether the caller has the token, where one is needed."""
+        token = self._services.control_token
+        path = request.raw_path.removeprefix(PREFIX).partition("?")[0]
+        if token is None or path in _OPEN:
+            return True
+        given = bearer_token(request.headers.get("Authorization", ""))
+        return compare_digest(given.encode(errors="replace"), token.encode())
+
     def _namespace(self, name: str) -> Namespace:
         namespace = self._services.registry.find(name)
         if namespace is None:
@@ -108,6 +132,22 @@ class Control:
                 f"no namespace {name[:80]!r}; create it with PUT {PREFIX}namespaces/{name[:80]}"
             )
         return namespace
+
+
+def _respond(answer: Answer, headers: Mapping[str, str] = _NO_HEADERS) -> Response:
+    return Response(
+        status=answer.status,
+        body=answer.body,
+        headers={"Content-Type": answer.content_type, **headers},
+    )
+
+
+def _no_token() -> Answer:
+    return problem(
+        401,
+        "this fake has a control token; send it as Authorization: Bearer <token> "
+        "(mock_momo.testing and mock-momo verify take it from MOCK_MOMO_CONTROL_TOKEN)",
+    )
 
 
 async def _pour(

@@ -2,8 +2,8 @@
 
 from mock_momo.core.namespace import Namespace
 from mock_momo.edge.control.routes import Answer, Route, Visit, json_answer
-from mock_momo.edge.control_messages import RulesMessage, read
-from mock_momo.edge.rule_messages import describe_rule, rules_from
+from mock_momo.edge.documents.control_messages import RulesMessage, read
+from mock_momo.edge.documents.rule_messages import describe_rule, rules_from
 
 
 async def _show(_visit: Visit, namespace: Namespace) -> Answer:

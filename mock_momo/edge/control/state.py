@@ -3,9 +3,9 @@
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.snapshot import put_back, take
 from mock_momo.edge.control.routes import Answer, Route, Visit, json_answer
-from mock_momo.edge.control_messages import check_name, describe_namespace, read
-from mock_momo.edge.state_description import describe_state
-from mock_momo.edge.state_messages import StateMessage, snapshot_from
+from mock_momo.edge.documents.control_messages import check_name, describe_namespace, read
+from mock_momo.edge.documents.state_description import describe_state
+from mock_momo.edge.documents.state_messages import StateMessage, snapshot_from
 
 
 async def _export(visit: Visit, namespace: Namespace) -> Answer:

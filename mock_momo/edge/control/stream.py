@@ -6,7 +6,7 @@ import orjson
 
 from mock_momo.core.namespace import Namespace
 from mock_momo.edge.control.routes import Answer, Route, Visit
-from mock_momo.edge.follower import Batch, following
+from mock_momo.edge.log.follower import Batch, following
 from mock_momo.edge.services import Services
 from momo_contracts.event_wire import to_wire
 

@@ -8,8 +8,8 @@ from mock_momo.core.expectations import Expectation, Judgement, Verdict, judge
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.verification import events_since_reset, has_undelivered, problems_of
 from mock_momo.edge.control.routes import LONGEST_WAIT_S, Answer, Route, Visit, json_answer
-from mock_momo.edge.control_messages import Message, read
-from mock_momo.edge.expectation_messages import ExpectationMessage, expectations_from
+from mock_momo.edge.documents.control_messages import Message, read
+from mock_momo.edge.documents.expectation_messages import ExpectationMessage, expectations_from
 
 
 class VerifyMessage(Message):

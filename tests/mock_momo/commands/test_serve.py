@@ -1,7 +1,9 @@
+import os
 import re
 import signal
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -148,3 +150,30 @@ def test_a_wrong_variable_is_told_like_a_wrong_option(
     ended = console.run("serve", **{variable: value})
 
     assert (ended.code, value in ended.err) == (2, True)
+
+
+def test_it_serves_without_any_of_the_three_standard_streams(
+    console: Console, tmp_path: Path
+) -> None:
+    ready = tmp_path / "ready"
+    script = (
+        f'"$0" -m mock_momo serve --port 0 --ready-file {ready} <&- >&- 2>&- & echo $!; wait $!'
+    )
+    with subprocess.Popen(
+        ["sh", "-c", f"{script}; echo $?", sys.executable],
+        stdout=subprocess.PIPE, text=True, env=console.environment,
+    ) as shell:  # fmt: skip
+        assert shell.stdout is not None
+        number = int(shell.stdout.readline())
+        url = _ready_url(ready, shell)
+        assert Control(url).ask("GET", "health") == {"status": "ok"}
+        os.kill(number, signal.SIGTERM)
+
+        assert shell.stdout.readline() == "0\n"
+
+
+def _ready_url(ready: Path, shell: subprocess.Popen[str]) -> str:
+    """Look until the file is there; the shell ends when its child does."""
+    while not ready.exists():
+        assert shell.poll() is None
+    return ready.read_text().split("url=")[1].split()[0]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_momo.core import gateway
@@ -153,6 +153,7 @@ def test_with_scope_rule_the_rules_own_matches_are_counted() -> None:
     assert sum(bool(struck(namespace, create(namespace, name))) for name in IDS[:5]) == 2
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32), st.randoms(use_true_random=False))
 def test_the_order_of_arrival_changes_nothing(seed: int, random: Random) -> None:
     rules = (

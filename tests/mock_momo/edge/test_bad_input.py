@@ -58,6 +58,19 @@ BAD_HOST = (
 )
 UNKNOWN = b'{"message":"Requested resource was not found.","code":"RESOURCE_NOT_FOUND"}'
 
+REAL = {
+    NOT_FOUND: "answers 404 Resource not found",
+    NO_KEY: "answers 401 Access denied due to missing subscription key",
+    BAD_KEY: "answers 401 Access denied due to invalid subscription key",
+    TOO_LARGE: "is assumed to answer 413 Request entity too large",
+    LENGTH_PAGE: "answers 411 Length Required",
+    LOGIN_FAILED: "answers 401 login_failed",
+    BAD_ENVIRONMENT: "answers 500 NOT_ALLOWED_TARGET_ENVIRONMENT",
+    BAD_CURRENCY: "answers 500 INVALID_CURRENCY",
+    BAD_HOST: "answers 500 INVALID_CALLBACK_URL_HOST",
+    UNKNOWN: "answers 404 RESOURCE_NOT_FOUND",
+}
+
 PAYER = {"partyIdType": "MSISDN", "partyId": "46733123999"}
 ORDER = {"amount": "5", "currency": "EUR", "externalId": "7", "payer": PAYER}
 MINE = Registry(Settings()).default.credentials
@@ -222,6 +235,18 @@ async def test_bad_input_gets_the_answer_of_the_right_layer(fake: Fake, row: Row
     assert answer.body == row.answer_body
     assert row.why in (answer.why or "")
     await still_works(fake)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+async def test_every_explanation_ends_with_what_the_real_api_answers(fake: Fake, row: Row) -> None:
+    why = (await answer_to(fake, row)).why or ""
+
+    if row.answer_body == BAD_PLAN or row.name == "unknown namespace":
+        assert "the real API" not in why, "it knows neither our headers nor our namespaces"
+    elif not row.answer_body:
+        assert why.endswith(f"answers {row.status} with an empty body")
+    else:
+        assert why.endswith(f"; the real API {REAL[row.answer_body]}")
 
 
 async def test_all_bad_input_together_leaves_the_fake_unharmed(fake: Fake) -> None:

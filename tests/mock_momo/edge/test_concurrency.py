@@ -6,7 +6,7 @@ import aiohttp
 
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.settings import Settings
-from mock_momo.edge.rule_messages import RuleMessage, rules_from
+from mock_momo.edge.documents.rule_messages import RuleMessage, rules_from
 from tests.mock_momo.edge.wire import Fake
 
 IDS = [f"00000000-0000-4000-8000-{number:012x}" for number in range(1000)]

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from mock_momo.edge.server import FakeServer
+from mock_momo.edge.wire.server import FakeServer
 from momo_contracts.events import ClientAborted, ExchangeBegan, RequestUnparsable
 from tests.mock_momo.core.calls import BALANCE, REQUEST_TO_PAY, TOKEN
 from tests.mock_momo.edge.wire import PATIENCE_S, Answer, Fake, compose, read_answer

@@ -8,7 +8,7 @@ from mock_momo.core.deliveries import Attempt
 from mock_momo.core.effects import SendCallback
 from mock_momo.core.payments import Order, Payment
 from mock_momo.edge.courier import Courier, CourierOptions
-from mock_momo.edge.server import FakeServer
+from mock_momo.edge.wire.server import FakeServer
 from momo_contracts.lifecycle import State
 from momo_contracts.plans import parse_plan
 from momo_contracts.values import Party, parse_amount

@@ -7,8 +7,8 @@ from asyncio import IncompleteReadError
 import pytest
 
 from mock_momo.core.faults import BY_NAME
-from mock_momo.edge import handover
-from mock_momo.edge.rule_messages import RuleMessage, rules_from
+from mock_momo.edge.documents.rule_messages import RuleMessage, rules_from
+from mock_momo.edge.wire import handover
 from momo_contracts.events import FaultConsumed
 from tests.mock_momo.edge.wire import PATIENCE_S, Answer, Fake, compose, read_answer
 

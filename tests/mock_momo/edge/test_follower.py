@@ -8,8 +8,8 @@ import pytest
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.registry import Registry
 from mock_momo.core.settings import Settings
-from mock_momo.edge.bell import Bells
-from mock_momo.edge.follower import BATCH, Batch, following, following_all
+from mock_momo.edge.log.bell import Bells
+from mock_momo.edge.log.follower import BATCH, Batch, following, following_all
 from momo_contracts.events import RequestUnparsable
 
 PATIENCE_S = 10.0

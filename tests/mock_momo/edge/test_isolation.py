@@ -39,6 +39,7 @@ SETTINGS: tuple[object, ...] = (
     {"seed": 7, "expires_in_s": 60, "outcome": "FAILED; after=20s"},
     {"target_environment": "sandbox", "switches": {"callback_retry": "backoff"}},
     {"switches": {"payment_status": "published", "callback_duplicates": "after_180_s"}},
+    {"rate_limit": "4/1m"},
 )
 CLOCKS: tuple[object, ...] = (
     {"action": "freeze"},
@@ -59,7 +60,7 @@ controls = st.one_of(
     st.tuples(st.just("clock"), st.sampled_from(CLOCKS)),
     st.tuples(st.just("rules"), st.sampled_from(RULES)),
     st.tuples(st.just("put"), st.sampled_from(SETTINGS)),
-    st.tuples(st.just("reset")),
+    st.tuples(st.sampled_from(["reset", "verify"])),
     st.tuples(st.just("decide"), st.sampled_from(IDS), st.sampled_from(["approve", "reject"])),
     st.tuples(st.just("lab"), st.sampled_from(LAB)),
     st.tuples(st.just("answer"), st.sampled_from([500, None])),
@@ -156,6 +157,10 @@ class Side:
 
     async def _look(self) -> Answer:
         return await self._control("GET", "callbacks")
+
+    async def _verify(self) -> Answer:
+        expect = [{"count": {"operation": "*.create", "status": 202}, "at_most": 2}]
+        return await self._control("POST", "verify", {"expect": expect})
 
     async def _clock(self, message: object) -> Answer:
         return await self._control("POST", "clock", message)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mock_momo.core.settings import Settings
-from mock_momo.edge.scenario_file import read_scenario
+from mock_momo.edge.documents.scenario_file import read_scenario
 from tests.mock_momo.core.calls import REFERENCE_ID, REQUEST_TO_PAY
 from tests.mock_momo.edge.wire import Fake
 

@@ -8,9 +8,9 @@ import pytest
 from aiohttp.web import BaseRequest, Response, StreamResponse
 
 from mock_momo.core.rendered import NO_REPLY, Headers, Rendered
-from mock_momo.edge.connections import HttpServer
-from mock_momo.edge.render import render_error
-from mock_momo.edge.reply import Reply
+from mock_momo.edge.wire.connections import HttpServer
+from mock_momo.edge.wire.render import render_error
+from mock_momo.edge.wire.reply import Reply
 from momo_contracts import wire_errors
 from tests.mock_momo.edge.wire import DATE, PATIENCE_S
 

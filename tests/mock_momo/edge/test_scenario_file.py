@@ -10,7 +10,7 @@ from mock_momo.core.faults.rate_limited import RateLimited
 from mock_momo.core.faults.server_error import ServerError
 from mock_momo.core.scenario import Scenario
 from mock_momo.core.settings import Settings, Switches
-from mock_momo.edge.scenario_file import MOST_BYTES, read_scenario
+from mock_momo.edge.documents.scenario_file import MOST_BYTES, read_scenario
 from mock_momo.errors import InvalidScenario
 
 DEFAULTS = Settings(expires_in_s=90, switches=Switches(login_error="recorded_500"))

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from mock_momo.core.registry import Registry
-from mock_momo.edge.control_messages import SettingsMessage
-from mock_momo.edge.scenario_source import ScenarioSource
+from mock_momo.edge.documents.control_messages import SettingsMessage
+from mock_momo.edge.documents.scenario_source import ScenarioSource
 from mock_momo.edge.scenario_watch import ScenarioWatch
 
 FIRST = "version: 1\nsettings: {seed: 7, expires_in_s: 60}\nrules:\n  - {name: a, fault: hang}\n"

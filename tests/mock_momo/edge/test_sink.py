@@ -8,9 +8,9 @@ import pytest
 
 from mock_momo.core.registry import Registry
 from mock_momo.core.settings import Settings
-from mock_momo.edge.bell import Bells
-from mock_momo.edge.follower import Batch
-from mock_momo.edge.sink import Sink
+from mock_momo.edge.log.bell import Bells
+from mock_momo.edge.log.follower import Batch
+from mock_momo.edge.log.sink import Sink
 from momo_contracts.events import RequestUnparsable
 
 PATIENCE_S = 10.0

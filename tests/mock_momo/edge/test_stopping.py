@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from mock_momo.edge.rule_messages import RuleMessage, rules_from
+from mock_momo.edge.documents.rule_messages import RuleMessage, rules_from
 from momo_contracts.events import BODY_LIMIT, NO_HEADERS, Body, ExchangeBegan
 from tests.mock_momo.core.calls import BALANCE, TOKEN
 from tests.mock_momo.edge.wire import PATIENCE_S, Fake, compose, read_answer

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from mock_momo.edge.follower import Batch
-from mock_momo.edge.tail import Tail, as_dim_text, as_json, as_text, lost_as_json, lost_as_text
+from mock_momo.edge.log.follower import Batch
+from mock_momo.edge.log.tail import Tail, as_dim_text, as_json, as_text, lost_as_json, lost_as_text
 from momo_contracts.events import (
     EMPTY_BODY,
     NO_HEADERS,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.registry import Registry
 from mock_momo.core.settings import Settings
-from mock_momo.edge.server import FakeServer
+from mock_momo.edge.wire.server import FakeServer
 from momo_contracts.values import Product
 from tests.mock_momo.core.calls import basic, bearer
 

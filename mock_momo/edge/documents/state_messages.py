@@ -13,19 +13,20 @@ from mock_momo.core.callback_terms import CallbackTerms
 from mock_momo.core.clock import LATEST_MS, Clock, FrozenClock, RealClock
 from mock_momo.core.credentials import Credentials
 from mock_momo.core.deliveries import Attempt, Delivery, Stage, delivery_id
+from mock_momo.core.limits import Window
 from mock_momo.core.payments import Order, Payment
 from mock_momo.core.rules import Counts
 from mock_momo.core.settings import Settings
 from mock_momo.core.snapshot import Snapshot
-from mock_momo.edge.control_messages import MOST, Message, SettingsMessage, settings_from
-from mock_momo.edge.problems import refusal
-from mock_momo.edge.rule_messages import RuleMessages, check_plan, rules_from
+from mock_momo.edge.documents.control_messages import MOST, Message, SettingsMessage, settings_from
+from mock_momo.edge.documents.problems import refusal
+from mock_momo.edge.documents.rule_messages import RuleMessages, check_plan, rules_from
 from momo_contracts.errors import InvalidValue
 from momo_contracts.events import Body
 from momo_contracts.lifecycle import State
 from momo_contracts.outcomes import Outcome
 from momo_contracts.plans import parse_plan
-from momo_contracts.values import Party, ReferenceId
+from momo_contracts.values import Party, Product, ReferenceId
 
 _MOST_KEYS = 1000
 _MOST_COPIES = 1000
@@ -122,6 +123,13 @@ class DeliveryState(Message):
     why: str | None
 
 
+class WindowState(Message):
+    """A subscription key's window of the rate limit."""
+
+    opened_at_ms: Instant
+    calls: Whole
+
+
 class StateMessage(Message):
     """The state of one namespace. `agenda`: when, what, of which id, does it wake the fake."""
 
@@ -140,6 +148,7 @@ class StateMessage(Message):
     queue: list[str]
     is_paused: bool
     agenda: list[tuple[Instant, Literal["settle", "expire", "deliver"], str, bool]]
+    limits: dict[Product, WindowState]
 
     @model_validator(mode="after")
     def _hangs_together(self) -> "StateMessage":
@@ -197,6 +206,10 @@ def snapshot_from(message: StateMessage, credentials: Credentials) -> Snapshot:
         queue=tuple(message.queue),
         is_paused=message.is_paused,
         agenda=tuple((at_ms, _DUES[kind](name), w) for at_ms, kind, name, w in message.agenda),
+        limits={
+            product: Window(window.opened_at_ms, window.calls)
+            for product, window in message.limits.items()
+        },
     )
 
 

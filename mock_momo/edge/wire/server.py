@@ -13,18 +13,20 @@ from aiohttp.web_exceptions import HTTPRequestEntityTooLarge
 
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.registry import Registry
-from mock_momo.edge.bell import Bells
-from mock_momo.edge.connections import HttpServer
+from mock_momo.core.replies import Refusal
 from mock_momo.edge.control import PREFIX as CONTROL_PREFIX
 from mock_momo.edge.control import Control
 from mock_momo.edge.courier import DEFAULT_COURIER, Courier, CourierOptions
-from mock_momo.edge.exchanges import Dates, Exchanges
 from mock_momo.edge.gatekeeper import Gatekeeper
+from mock_momo.edge.log.bell import Bells
 from mock_momo.edge.performer import Performer
-from mock_momo.edge.render import render_error
-from mock_momo.edge.reply import Reply
 from mock_momo.edge.services import Services
+from mock_momo.edge.tally import Tally
 from mock_momo.edge.wall import wall_ms
+from mock_momo.edge.wire.connections import HttpServer
+from mock_momo.edge.wire.exchanges import Dates, Exchanges
+from mock_momo.edge.wire.render import render, render_error
+from mock_momo.edge.wire.reply import Reply
 from momo_contracts import wire_errors
 from momo_contracts.events import RequestUnparsable
 
@@ -39,19 +41,28 @@ class FakeServer:
         registry: Registry,
         wall: Callable[[], int] = wall_ms,
         courier: CourierOptions = DEFAULT_COURIER,
+        control_token: str | None = None,
     ) -> None:
         self.registry = registry
         self.crashes: list[BaseException] = []
         self._wall = wall
         self._gatekeeper, self._bells = Gatekeeper(wall), Bells(registry)
+        tally = Tally(registry)
         self.performer = Performer(
-            Courier(courier), self._gatekeeper, wall, on_crash=self.crashes.append
+            Courier(courier), self._gatekeeper, tally, wall, on_crash=self.crashes.append
         )
-        self.services = Services(registry, self.performer, self._gatekeeper, self._bells, wall)
+        self.services = Services(
+            registry,
+            self.performer,
+            self._gatekeeper,
+            self._bells,
+            tally,
+            wall,
+            control_token=control_token,
+        )
         registry.on_removed.append(self._removed)
         self.control = Control(self.services)
-        self._stopping = asyncio.Event()
-        self._exchanges = Exchanges(self.services, self._stopping)
+        self._exchanges = Exchanges(self.services)
         self._dates = Dates()
         self._http: HttpServer | None = None
         self._listener: asyncio.Server | None = None
@@ -70,7 +81,7 @@ class FakeServer:
         """Stop listening, let requests under way finish for at most `drain_s`, then close."""
         if self._listener is None or self._http is None:
             return
-        self._stopping.set()
+        self.services.stopping.set()
         self._gatekeeper.free_all()
         self._bells.end()
         self._listener.close()
@@ -95,8 +106,8 @@ class FakeServer:
         """Answer bytes that are not HTTP."""
         detail = RequestUnparsable(problem)
         self.registry.default.record(detail, self._wall(), connection_id)
-        error = wire_errors.UNPARSABLE_REQUEST
-        return Reply(render_error(error, error.status), self._date(), why=problem)
+        refusal = Refusal(wire_errors.UNPARSABLE_REQUEST, problem)
+        return Reply(render(refusal), self._date(), why=refusal.explanation)
 
     def crashed(self, exc: BaseException) -> Reply:
         """Answer a request that met a defect of ours: as the gateway does, and loudly to us."""

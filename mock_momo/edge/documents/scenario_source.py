@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mock_momo.core.scenario import Scenario
 from mock_momo.core.settings import Settings
-from mock_momo.edge.control_messages import SettingsMessage, settings_from
+from mock_momo.edge.documents.control_messages import SettingsMessage, settings_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,6 @@ class ScenarioSource:
 
 
 def _read(path: Path) -> Scenario:
-    from mock_momo.edge.scenario_file import read_scenario  # noqa: PLC0415  # YAML takes a while
+    from mock_momo.edge.documents.scenario_file import read_scenario  # noqa: PLC0415  # YAML takes a while
 
     return read_scenario(path, Settings())

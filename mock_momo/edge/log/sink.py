@@ -14,8 +14,8 @@ from queue import SimpleQueue
 from threading import Thread
 
 from mock_momo.core.registry import Registry
-from mock_momo.edge.bell import Bells
-from mock_momo.edge.follower import Batch, following_all
+from mock_momo.edge.log.bell import Bells
+from mock_momo.edge.log.follower import Batch, following_all
 
 _Job = tuple[bytes, asyncio.Future[None]]
 

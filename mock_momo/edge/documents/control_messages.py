@@ -14,8 +14,8 @@ from mock_momo.core.limits import NONE, parse_rate_limit
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.payments import Payment
 from mock_momo.core.settings import SWITCHES, Settings
-from mock_momo.edge.problems import problems_of, refusal
-from mock_momo.edge.rule_messages import RuleMessages, check_plan
+from mock_momo.edge.documents.problems import problems_of, refusal
+from mock_momo.edge.documents.rule_messages import RuleMessages, check_plan
 from mock_momo.errors import InvalidSetting
 from momo_contracts.errors import InvalidValue
 from momo_contracts.events import KINDS, CallbackAttempted, CallbackWithheld, PaymentSettled

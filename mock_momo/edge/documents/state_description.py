@@ -12,7 +12,7 @@ from mock_momo.core.deliveries import Attempt, Delivery
 from mock_momo.core.payments import Payment
 from mock_momo.core.settings import SWITCHES, Settings
 from mock_momo.core.snapshot import Snapshot
-from mock_momo.edge.rule_messages import describe_rule
+from mock_momo.edge.documents.rule_messages import describe_rule
 
 VERSION = 1
 
@@ -40,6 +40,7 @@ def describe_state(name: str, snapshot: Snapshot) -> dict[str, object]:
         "queue": snapshot.queue,
         "is_paused": snapshot.is_paused,
         "agenda": [_describe_due(*row) for row in snapshot.agenda],
+        "limits": {row.value: asdict(window) for row, window in snapshot.limits.items()},
     }
 
 

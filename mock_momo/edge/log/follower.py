@@ -14,10 +14,10 @@ from weakref import WeakKeyDictionary
 from mock_momo.core.event_log import EventLog
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.registry import Registry
-from mock_momo.edge.bell import Bell, Bells
+from mock_momo.edge.log.bell import Bell, Bells
 from momo_contracts.events import Event
 
-BATCH = 50
+BATCH = 100
 """Events that are read in one go; then the loop has its turn."""
 
 

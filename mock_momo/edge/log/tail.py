@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 import orjson
 
 from mock_momo.core.credentials import DEFAULT_NAMESPACE
-from mock_momo.edge.follower import Batch
-from mock_momo.edge.tail_lines import Line, line_of
+from mock_momo.edge.log.follower import Batch
+from mock_momo.edge.log.tail_lines import Line, line_of
 from momo_contracts.events import KINDS, Event, ExchangeBegan
 
 Write = Callable[[Event, Line], str]

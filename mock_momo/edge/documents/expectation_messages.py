@@ -15,9 +15,9 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from mock_momo.core.expectations import SEARCHABLE, Count, Expectation, Query, Sequence
-from mock_momo.edge.problems import Problem, refusal, refuse
-from mock_momo.edge.rule_messages import operation_problem
-from mock_momo.edge.suggestion import suggestion
+from mock_momo.edge.documents.problems import Problem, refusal, refuse
+from mock_momo.edge.documents.rule_messages import operation_problem
+from mock_momo.edge.documents.suggestion import suggestion
 
 _DEFAULT_KIND = Query().kind
 _Given = dict[str, str | int]

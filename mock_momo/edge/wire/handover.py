@@ -7,7 +7,7 @@ import struct
 from aiohttp.web import BaseRequest
 
 from mock_momo.core.rendered import Handover, Manner
-from mock_momo.edge.reply import Reply
+from mock_momo.edge.wire.reply import Reply
 
 _LINGER_NOT = struct.pack("ii", 1, 0)
 LONGEST_HANG_S = 600.0

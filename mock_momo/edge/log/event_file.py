@@ -8,9 +8,9 @@ from pathlib import Path
 
 import orjson
 
-from mock_momo.edge.follower import Batch
+from mock_momo.edge.log.follower import Batch
+from mock_momo.edge.log.sink import Sink
 from mock_momo.edge.services import Services
-from mock_momo.edge.sink import Sink
 from mock_momo.errors import EventsNotWritten
 from momo_contracts.event_wire import to_wire
 

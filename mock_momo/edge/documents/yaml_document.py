@@ -13,7 +13,7 @@ from yaml import MappingNode, Node, SafeLoader, ScalarNode, SequenceNode
 from yaml.error import MarkedYAMLError, YAMLError
 from yaml.reader import ReaderError
 
-from mock_momo.edge.problems import Place
+from mock_momo.edge.documents.problems import Place
 
 DEEPEST = 20
 MOST_VALUES = 20_000

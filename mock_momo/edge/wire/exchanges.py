@@ -4,7 +4,6 @@ The order is that of `Exchanges.run`: namespace, facts, gate, rules and API, ear
 log, hand-over, the other callbacks.
 """
 
-import asyncio
 from collections.abc import Sequence
 from email.utils import formatdate
 from itertools import count
@@ -19,12 +18,12 @@ from mock_momo.core.namespace import Namespace
 from mock_momo.core.rendered import Handover, Manner, Rendered
 from mock_momo.core.routes import split_namespace
 from mock_momo.core.rules import subject_of
-from mock_momo.edge.connections import connection_id
-from mock_momo.edge.facts import read_call
-from mock_momo.edge.handover import hand_over
-from mock_momo.edge.render import render
-from mock_momo.edge.reply import Reply
 from mock_momo.edge.services import Services
+from mock_momo.edge.wire.connections import connection_id
+from mock_momo.edge.wire.facts import read_call
+from mock_momo.edge.wire.handover import hand_over
+from mock_momo.edge.wire.render import render
+from mock_momo.edge.wire.reply import Reply
 from momo_contracts.events import (
     EMPTY_BODY,
     Body,
@@ -39,14 +38,15 @@ _Subject = tuple[str | None, str | None]
 
 
 class Exchanges:
-    """Takes requests through their namespaces. `stopping` cuts waits and hangs short."""
+    """Takes requests through their namespaces. Waits and hangs end when the fake stops."""
 
-    def __init__(self, services: Services, stopping: asyncio.Event) -> None:
+    def __init__(self, services: Services) -> None:
         self._registry = services.registry
         self._performer = services.performer
         self._gatekeeper = services.gatekeeper
+        self._tally = services.tally
         self._wall = services.wall
-        self._stopping = stopping
+        self._stopping = services.stopping
         self._numbers = count(1)
         self._dates = Dates()
 
@@ -71,8 +71,10 @@ class Exchanges:
             now = namespace.now_ms(self._wall())
         for strike in done.shaping.strikes:
             record(strike.consumed, now, wall, *ids)
+            self._tally.faults[strike.consumed.fault] += 1
         handover, rule = done.handover, done.shaping.rule_names
         record(_ended(handover.rendered, subject, rule, done.why), now, wall, *ids)
+        self._tally.requests[operation, handover.rendered.status] += 1
         reply = Reply(handover.rendered, self._dates.text(now), rule, done.why)
         if sends:
             return await self._send_after(request, reply, handover, namespace, sends)

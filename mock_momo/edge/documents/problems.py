@@ -7,7 +7,7 @@ from typing import get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
-from mock_momo.edge.suggestion import suggestion
+from mock_momo.edge.documents.suggestion import suggestion
 
 Place = tuple[str | int, ...]
 """The keys and indexes that lead to something in a document."""

@@ -15,11 +15,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from mock_momo.core.scenario import Scenario
 from mock_momo.core.settings import Settings
-from mock_momo.edge.control_messages import SettingsMessage, settings_from
-from mock_momo.edge.expectation_messages import ExpectationMessage, expectations_from
-from mock_momo.edge.problems import problems_of, refusal
-from mock_momo.edge.rule_messages import RuleMessages, rules_from
-from mock_momo.edge.yaml_document import LineProblem, UnreadableDocument, read_document
+from mock_momo.edge.documents.control_messages import SettingsMessage, settings_from
+from mock_momo.edge.documents.expectation_messages import ExpectationMessage, expectations_from
+from mock_momo.edge.documents.problems import problems_of, refusal
+from mock_momo.edge.documents.rule_messages import RuleMessages, rules_from
+from mock_momo.edge.documents.yaml_document import LineProblem, UnreadableDocument, read_document
 from mock_momo.errors import InvalidScenario
 
 VERSION = 1

@@ -18,8 +18,8 @@ from pydantic import (
 from mock_momo.core.faults import BY_NAME
 from mock_momo.core.faults.fault import Fault
 from mock_momo.core.rules import Match, Rule, Share
-from mock_momo.edge.problems import Problem, refusal, refuse
-from mock_momo.edge.suggestion import suggestion
+from mock_momo.edge.documents.problems import Problem, refusal, refuse
+from mock_momo.edge.documents.suggestion import suggestion
 from mock_momo.errors import InvalidSetting
 from momo_contracts.errors import InvalidPlan
 from momo_contracts.operations import OPERATIONS

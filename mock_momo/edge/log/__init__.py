@@ -1,0 +1,1 @@
+"""The event log on its way out: followed, shown, written to files."""

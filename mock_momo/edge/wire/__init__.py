@@ -1,0 +1,1 @@
+"""HTTP: from bytes to facts, and from replies to bytes."""

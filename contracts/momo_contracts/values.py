@@ -15,7 +15,7 @@ from momo_contracts.errors import InvalidValue
 
 _PLAIN_DECIMAL = re.compile(r"[0-9]{1,30}(\.[0-9]{1,18})?", re.ASCII)
 _UUID4 = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE
+    r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}"
 )
 _MSISDN = re.compile(r"[1-9][0-9]{6,14}", re.ASCII)
 
@@ -87,6 +87,13 @@ def parse_amount(text: str) -> Decimal:
     if amount <= 0:
         raise InvalidValue(f"amount {text!r} is not above zero")
     return amount
+
+
+def parse_reference_id(text: str) -> str:
+    """Read a UUID version 4, as lower case. Raises InvalidValue."""
+    if not _UUID4.fullmatch(text):
+        raise InvalidValue(f"reference id {text[:80]!r} is not a UUID version 4")
+    return text.lower()
 
 
 def normalise_amount(amount: Decimal) -> str:
@@ -188,10 +195,7 @@ class ReferenceId:
     text: str
 
     def __post_init__(self) -> None:
-        if not _UUID4.fullmatch(self.text):
-            raise InvalidValue(f"reference id {self.text[:80]!r} is not a UUID version 4")
-        if not self.text.islower():
-            object.__setattr__(self, "text", self.text.lower())
+        object.__setattr__(self, "text", parse_reference_id(self.text))
 
     def __str__(self) -> str:
         return self.text

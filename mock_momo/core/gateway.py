@@ -70,7 +70,7 @@ def _subscription_key(namespace: Namespace, call: Call) -> Refusal | None:
     if product is None and not is_provisioning(call.path):
         return None
     keys = namespace.credentials.subscription_keys
-    wanted = {keys[product]} if product else set(keys.values())
+    wanted = (keys[product],) if product else tuple(keys.values())
     key = call.subscription_key
     if not key:
         return Refusal(

@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
+from momo_contracts import frozen
 from momo_contracts.errors import InvalidValue
 
 _PLAIN_DECIMAL = re.compile(r"[0-9]{1,30}(\.[0-9]{1,18})?", re.ASCII)
@@ -26,6 +28,8 @@ class Product(StrEnum):
     COLLECTION = "collection"
     DISBURSEMENT = "disbursement"
     REMITTANCE = "remittance"
+
+    __hash__ = str.__hash__  # as in `lifecycle.State`
 
 
 class PartyIdType(StrEnum):
@@ -75,6 +79,7 @@ CURRENCIES: Mapping[str, Currency] = MappingProxyType(
 """Scales: documented, ISO 4217. Which currencies MoMo uses: see `TARGET_ENVIRONMENTS`."""
 
 
+@lru_cache(maxsize=1024)
 def parse_amount(text: str) -> Decimal:
     """Read a plain positive decimal: digits, at most one point; no sign, exponent or blank.
 
@@ -201,7 +206,7 @@ class ReferenceId:
         return self.text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen.dataclass(frozen=True, slots=True)
 class Party:
     """A payer or payee. `id_type` stays text on the server, which keeps party ids opaque."""
 

@@ -110,6 +110,8 @@ class Exchanges:
             self._performer.start(namespace, ())
             return ()
         sends = self._performer.note(namespace, done.effects)
+        if not sends:
+            return ()
         early = [send for send in sends if send.is_early]
         if early:
             await self._performer.send_now(namespace, early)

@@ -20,6 +20,8 @@ class State(StrEnum):
     SUCCESSFUL = "SUCCESSFUL"
     FAILED = "FAILED"
     TIMEOUT = "TIMEOUT"
+
+    __hash__ = str.__hash__  # an enum's own is Python code, and states are looked up all the time
     REJECTED = "REJECTED"
 
 

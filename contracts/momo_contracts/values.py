@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
+from momo_contracts import frozen
 from momo_contracts.errors import InvalidValue
 
 _PLAIN_DECIMAL = re.compile(r"[0-9]{1,30}(\.[0-9]{1,18})?", re.ASCII)
 _UUID4 = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE
+    r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}"
 )
 _MSISDN = re.compile(r"[1-9][0-9]{6,14}", re.ASCII)
 
@@ -26,6 +28,8 @@ class Product(StrEnum):
     COLLECTION = "collection"
     DISBURSEMENT = "disbursement"
     REMITTANCE = "remittance"
+
+    __hash__ = str.__hash__  # as in `lifecycle.State`
 
 
 class PartyIdType(StrEnum):
@@ -75,6 +79,7 @@ CURRENCIES: Mapping[str, Currency] = MappingProxyType(
 """Scales: documented, ISO 4217. Which currencies MoMo uses: see `TARGET_ENVIRONMENTS`."""
 
 
+@lru_cache(maxsize=1024)
 def parse_amount(text: str) -> Decimal:
     """Read a plain positive decimal: digits, at most one point; no sign, exponent or blank.
 
@@ -87,6 +92,13 @@ def parse_amount(text: str) -> Decimal:
     if amount <= 0:
         raise InvalidValue(f"amount {text!r} is not above zero")
     return amount
+
+
+def parse_reference_id(text: str) -> str:
+    """Read a UUID version 4, as lower case. Raises InvalidValue."""
+    if not _UUID4.fullmatch(text):
+        raise InvalidValue(f"reference id {text[:80]!r} is not a UUID version 4")
+    return text.lower()
 
 
 def normalise_amount(amount: Decimal) -> str:
@@ -188,16 +200,13 @@ class ReferenceId:
     text: str
 
     def __post_init__(self) -> None:
-        if not _UUID4.fullmatch(self.text):
-            raise InvalidValue(f"reference id {self.text[:80]!r} is not a UUID version 4")
-        if not self.text.islower():
-            object.__setattr__(self, "text", self.text.lower())
+        object.__setattr__(self, "text", parse_reference_id(self.text))
 
     def __str__(self) -> str:
         return self.text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen.dataclass(frozen=True, slots=True)
 class Party:
     """A payer or payee. `id_type` stays text on the server, which keeps party ids opaque."""
 

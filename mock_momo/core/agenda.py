@@ -61,7 +61,7 @@ class Agenda:
 
     def pop_due(self, now_ms: int) -> tuple[int, Due] | None:
         """The next that is due at `now_ms`, with its own instant, or None."""
-        heap = self._earlier()
+        heap = self._earlier() if self._waking else self._quiet
         if heap and heap[0][0] <= now_ms:
             due_at_ms, _, due = heappop(heap)
             return due_at_ms, due

@@ -42,7 +42,7 @@ class ApiUsers(dict[str, ApiUser]):
         """A token of its own for each call; all stay good until they expire (observed)."""
         user = self[api_user]
         user.tokens_issued += 1
-        session = draw_uuid(settings.seed, "session", api_user, str(user.tokens_issued))
+        session = _session_id(settings.seed, api_user, user.tokens_issued)
         deadline_ms = expires_at_ms(now_ms, settings.expires_in_s)
         secret = self.signing_secret(api_user)
         return TokenIssued(
@@ -59,6 +59,16 @@ class ApiUsers(dict[str, ApiUser]):
 @lru_cache
 def _signing_secret(secret: bytes, api_user: str, epoch: int) -> bytes:
     return blake2b(f"{api_user}/{epoch}".encode(), key=secret).digest()
+
+
+def _session_id(seed: int, api_user: str, number: int) -> str:
+    """A UUID version 4 that ends in the number: one draw serves all sessions of an API user."""
+    return f"{_sessions(seed, api_user)}{number:012x}"
+
+
+@lru_cache
+def _sessions(seed: int, api_user: str) -> str:
+    return draw_uuid(seed, "session", api_user)[:24]
 
 
 def api_keys(api_user: str, seed: int, number: int, first: tuple[str, ...] = ()) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from base64 import b64decode
 from binascii import Error as NotBase64
+from functools import lru_cache
 
 from mock_momo.core.tokens import read_claims
 
@@ -12,6 +13,7 @@ def bearer_token(authorization: str) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
+@lru_cache
 def basic_credentials(authorization: str) -> tuple[str, str]:
     """User and password of a Basic authorization; empty where it is something else."""
     scheme, _, credential = authorization.strip().partition(" ")

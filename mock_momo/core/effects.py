@@ -1,9 +1,10 @@
 """What the engine wants done, as values: whoever runs it writes down and sends."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from mock_momo.core.payments import Payment
 from momo_contracts.events import CallbackAttempted, CallbackWithheld, PaymentSettled
+from momo_contracts.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

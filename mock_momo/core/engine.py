@@ -82,7 +82,9 @@ class Engine:
 
     def step(self, now_ms: int) -> tuple[Effect, ...]:
         """Let the one thing happen that is due first, if it is due at `now_ms`."""
-        self._happen_next(now_ms)
+        found = self.agenda.pop_due(now_ms)
+        if found is not None:
+            self._happen(*found, now_ms)
         return self._take_effects()
 
     def decide(self, reference_id: str, decision: Decision, now_ms: int) -> tuple[Effect, ...]:
@@ -189,17 +191,10 @@ class Engine:
         return payment
 
     def _happen_due(self, now_ms: int) -> None:
-        while self._happen_next(now_ms):
-            pass
+        while found := self.agenda.pop_due(now_ms):
+            self._happen(*found, now_ms)
 
-    def _happen_next(self, now_ms: int) -> bool:
-        found = self.agenda.pop_due(now_ms)
-        if found is None:
-            return False
-        self._happen(found[1], found[0], now_ms)
-        return True
-
-    def _happen(self, due: Due, due_at_ms: int, now_ms: int) -> None:
+    def _happen(self, due_at_ms: int, due: Due, now_ms: int) -> None:
         match due:
             case Settle(reference_id):
                 self._settle(self.payments[reference_id], due_at_ms)

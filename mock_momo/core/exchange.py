@@ -1,7 +1,6 @@
 """One exchange, from the facts of a request to a reply and how it is handed over."""
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from mock_momo.core import gateway
 from mock_momo.core.calls import Call
@@ -10,9 +9,11 @@ from mock_momo.core.namespace import Namespace
 from mock_momo.core.rendered import NO_REPLY, Handover, Manner, Rendered
 from mock_momo.core.replies import Refusal, Reply
 from mock_momo.core.rules import Shaping
+from momo_contracts.frozen import dataclass
 
 
-class Conducted(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Conducted:
     """What an exchange comes to. `why` explains a refusal."""
 
     handover: Handover

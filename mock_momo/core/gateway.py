@@ -66,11 +66,11 @@ def _length(_namespace: Namespace, call: Call) -> Refusal | None:
 
 
 def _subscription_key(namespace: Namespace, call: Call) -> Refusal | None:
-    product = product_of(call.path)
+    product = call.operation.product if call.operation else product_of(call.path)
     if product is None and not is_provisioning(call.path):
         return None
     keys = namespace.credentials.subscription_keys
-    wanted = {keys[product]} if product else set(keys.values())
+    wanted = (keys[product],) if product else tuple(keys.values())
     key = call.subscription_key
     if not key:
         return Refusal(

@@ -1,5 +1,6 @@
 """One request to pay in the wallet's books."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,6 +10,8 @@ from momo_contracts.lifecycle import State, is_final, step
 from momo_contracts.outcomes import Outcome
 from momo_contracts.plans import AfterPolls, Plan, Sequence, plan_for
 from momo_contracts.values import Party
+
+_ENDS: Mapping[Outcome, State] = {outcome: State(outcome) for outcome in Outcome}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +67,13 @@ class Payment:
         """The payment after one more status read: as the next one will see it."""
         polls, progression = self.polls + 1, self.plan.progression
         if isinstance(progression, Sequence) and polls < len(progression.states):
-            return replace(self, polls=polls, state=progression.states[polls])
-        return replace(self, polls=polls)
+            return self._seen(progression.states[polls], polls)
+        return self._seen(self.state, polls)
 
     def settled(self) -> "Payment":
         """The payment in the state its plan ends in."""
-        end = State(self.plan.outcome)
-        return self if end is self.state else replace(self, state=step(self.state, end))
+        end = _ENDS[self.plan.outcome]
+        return self if end is self.state else self._seen(step(self.state, end), self.polls)
 
     def planned(self, outcome: Outcome) -> "Payment":
         """The payment with another outcome before it, told with that outcome's own reason."""
@@ -79,4 +82,16 @@ class Payment:
     def told(self, says: Outcome | None) -> "Payment":
         """The payment as its callback tells it: ended as planned, or as the callback claims."""
         plan = self.plan if says is None else plan_for(says)
-        return replace(self, plan=plan, state=State(plan.outcome))
+        return replace(self, plan=plan, state=_ENDS[plan.outcome])
+
+    def _seen(self, state: State, polls: int) -> "Payment":
+        """As `replace` would make it, which is four times as dear."""
+        return Payment(
+            self.reference_id,
+            self.order,
+            self.plan,
+            state,
+            self.created_at_ms,
+            self.callback,
+            polls,
+        )

@@ -19,7 +19,7 @@ from momo_contracts.events import FaultConsumed
 from momo_contracts.frozen import dataclass
 from momo_contracts.operations import Operation
 from momo_contracts.plans import Plan
-from momo_contracts.values import ReferenceId, parse_amount
+from momo_contracts.values import parse_amount, parse_reference_id
 
 if TYPE_CHECKING:
     from mock_momo.core.engine import Engine
@@ -237,7 +237,7 @@ def _about(call: Call, operation: Operation, engine: "Engine") -> str:
     """
     written = call.reference_id if operation.creates else call.resource_id
     try:
-        return ReferenceId(written or "").text
+        return parse_reference_id(written or "")
     except InvalidValue:
         api_user = claimed_api_user(call.authorization or "")
         return api_user if api_user in engine.api_users else ""

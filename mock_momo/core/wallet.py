@@ -30,7 +30,7 @@ from momo_contracts import operations, wire_errors
 from momo_contracts.errors import InvalidPlan, InvalidValue
 from momo_contracts.operations import Operation
 from momo_contracts.plans import Plan, parse_plan
-from momo_contracts.values import Party, ReferenceId, parse_amount
+from momo_contracts.values import Party, parse_amount, parse_reference_id
 
 
 def read(namespace: Namespace, operation: Operation, call: Call, now_ms: int) -> Command:
@@ -99,7 +99,7 @@ def _uuid(text: str | None, where: str) -> str:
     if text is None:
         raise Refused(wire_errors.BAD_REQUEST, f"{where} is missing; send a UUID version 4")
     try:
-        return ReferenceId(text).text
+        return parse_reference_id(text)
     except InvalidValue:
         raise Refused(
             wire_errors.BAD_REQUEST, f"{where} is {text[:80]!r}; it must be a UUID version 4"

@@ -55,25 +55,29 @@ class Exchanges:
         call, namespace, how = self._attribute(request, content)
         operation = call.operation.name if call.operation else None
         subject = operation, call.resource_id or call.reference_id
-        ids = connection_id(request), next(self._numbers)
+        connection, exchange = connection_id(request), next(self._numbers)
         wall = self._wall()
         now = namespace.now_ms(wall)
         namespace.calls[operation or "unknown"] += 1
         record = namespace.log.record
-        record(_began(request, content, how, subject), now, wall, *ids)
-        if namespace.gates:
+        record(_began(request, content, how, subject), now, wall, connection, exchange)
+        if namespace.gates.closed:
             await self._let_pass(namespace, call, Point.REQUEST_RECEIVED)
             now = namespace.now_ms(self._wall())
         done = conduct(namespace, call, now, render)
-        sends = await self._perform(namespace, done)
-        if namespace.gates:
+        sends: Sequence[SendCallback] = ()
+        if done.effects or namespace.engine.next_wake_ms is not None:
+            sends = await self._perform(namespace, done)
+            now = namespace.now_ms(self._wall())
+        if namespace.gates.closed:
             await self._let_pass(namespace, call, Point.BEFORE_REPLY)
             now = namespace.now_ms(self._wall())
         for strike in done.shaping.strikes:
-            record(strike.consumed, now, wall, *ids)
+            record(strike.consumed, now, wall, connection, exchange)
             self._tally.faults[strike.consumed.fault] += 1
         handover, rule = done.handover, done.shaping.rule_names
-        record(_ended(handover.rendered, subject, rule, done.why), now, wall, *ids)
+        ended = _ended(handover.rendered, subject, rule, done.why)
+        record(ended, now, wall, connection, exchange)
         self._tally.requests[operation, handover.rendered.status] += 1
         reply = Reply(handover.rendered, self._dates.text(now), rule, done.why)
         if sends:
@@ -105,10 +109,11 @@ class Exchanges:
     async def _perform(self, namespace: Namespace, done: Conducted) -> Sequence[SendCallback]:
         """Write down what happened and send early callbacks; returns those to send later."""
         if not done.effects:
-            if namespace.engine.next_wake_ms is not None:
-                self._performer.start(namespace, ())
+            self._performer.start(namespace, ())
             return ()
         sends = self._performer.note(namespace, done.effects)
+        if not sends:
+            return ()
         early = [send for send in sends if send.is_early]
         if early:
             await self._performer.send_now(namespace, early)

@@ -33,24 +33,20 @@ def read_call(request: BaseRequest, path: str, query: str, content: bytes | None
     key = headers.get("Ocp-Apim-Subscription-Key")
     if key is None and query:
         key = parse_qs(query).get("subscription-key", [None])[0]
-    return Call(
-        method=request.method,
-        path=path,
-        operation=operation,
-        resource_id=resource_id,
-        has_length="Content-Length" in headers or "Transfer-Encoding" in headers,
-        body=(
-            Oversized(request.client_max_size)
-            if content is None
-            else _read_body(operation, content)
-        ),
-        subscription_key=key,
-        authorization=headers.get("Authorization"),
-        reference_id=headers.get("X-Reference-Id"),
-        target_environment=headers.get("X-Target-Environment"),
-        callback_url=headers.get("X-Callback-Url"),
-        outcome=headers.get("X-Mock-Outcome"),
-        headers=headers,
+    return Call(  # by position: by name it would cost three times as much
+        request.method,
+        path,
+        operation,
+        resource_id,
+        "Content-Length" in headers or "Transfer-Encoding" in headers,
+        Oversized(request.client_max_size) if content is None else _read_body(operation, content),
+        key,
+        headers.get("Authorization"),
+        headers.get("X-Reference-Id"),
+        headers.get("X-Target-Environment"),
+        headers.get("X-Callback-Url"),
+        headers.get("X-Mock-Outcome"),
+        headers,
     )
 
 

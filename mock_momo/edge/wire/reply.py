@@ -15,6 +15,7 @@ from aiohttp.web import BaseRequest, StreamResponse
 from mock_momo.core.rendered import Rendered, one_line
 
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
+_SERVER = f"Server: {SERVER_SOFTWARE}\r\n"
 
 
 class Reply(StreamResponse):
@@ -25,11 +26,10 @@ class Reply(StreamResponse):
     ) -> None:
         super().__init__(status=rendered.status)
         self._rendered = rendered
-        self._lines = f"{rendered.headers.lines}Date: {date}\r\n"
-        if rule:
-            self._lines += f"X-Mock-Rule: {one_line(rule)}\r\n"
+        self._date = date
+        self._ours = f"X-Mock-Rule: {one_line(rule)}\r\n" if rule else ""
         if why:
-            self._lines += f"X-Mock-Why: {one_line(why)}\r\n"
+            self._ours += f"X-Mock-Why: {one_line(why)}\r\n"
         self._writer: AbstractStreamWriter | None = None
         self._whole = b""
 
@@ -57,7 +57,8 @@ class Reply(StreamResponse):
         length = "" if is_head and not body else f"Content-Length: {len(body)}\r\n"
         head = (
             f"HTTP/{version.major}.{version.minor} {status} {_REASONS.get(status, '')}\r\n"
-            f"{self._lines}{length}Server: {SERVER_SOFTWARE}\r\n{self._connection(request)}\r\n"
+            f"{self._rendered.headers.lines}Date: {self._date}\r\n{self._ours}"
+            f"{length}{_SERVER}{self._connection(request)}\r\n"
         )
         return head.encode(), b"" if is_head else body
 

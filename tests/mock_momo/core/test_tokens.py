@@ -1,5 +1,7 @@
+import json
 from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import assume, given
@@ -57,6 +59,15 @@ def test_a_token_has_the_shape_of_the_captured_ones() -> None:
     )
     assert len(signature) == 256
     assert "=" not in SAMPLE
+
+
+def test_each_token_has_a_session_of_its_own_which_is_a_uuid_of_version_4() -> None:
+    namespace = world()
+    payloads = [urlsafe_b64decode(token_of(namespace).split(".")[1] + "==") for _ in range(3)]
+
+    sessions = {UUID(json.loads(payload)["sessionId"]) for payload in payloads}
+    assert len(sessions) == 3
+    assert {session.version for session in sessions} == {4}
 
 
 def test_a_token_dies_exactly_at_its_expiry() -> None:

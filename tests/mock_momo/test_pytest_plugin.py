@@ -244,7 +244,7 @@ def test_a_callback_that_nobody_took_is_an_error(project: Path) -> None:
     ended = run_pytest(project)
 
     assert "4 passed, 2 errors" in ended.stdout
-    assert ended.stdout.count("undelivered callback: callback 7a3e1c9a") == 2
+    assert ended.stdout.count("\nmomo: undelivered callback: callback 7a3e1c9a") == 2
 
 
 def test_markers_choose_the_settings_and_mistakes_are_told_in_one_line(tmp_path: Path) -> None:

@@ -20,9 +20,9 @@ class State(StrEnum):
     SUCCESSFUL = "SUCCESSFUL"
     FAILED = "FAILED"
     TIMEOUT = "TIMEOUT"
+    REJECTED = "REJECTED"
 
     __hash__ = str.__hash__  # an enum's own is Python code, and states are looked up all the time
-    REJECTED = "REJECTED"
 
 
 _FINAL = frozenset({State.SUCCESSFUL, State.FAILED, State.TIMEOUT, State.REJECTED})

@@ -2,6 +2,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.mock_momo.edge.receiver import Receiver, receiving
 from tests.mock_momo.edge.wire import Fake
 
 
@@ -13,3 +14,9 @@ async def fake() -> AsyncIterator[Fake]:
     yield running
     await running.server.stop(drain_s=0.1)
     assert running.server.crashes == []
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    async with receiving() as running:
+        yield running

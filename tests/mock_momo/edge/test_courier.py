@@ -13,8 +13,8 @@ from momo_contracts.lifecycle import State
 from momo_contracts.plans import parse_plan
 from momo_contracts.values import Party, parse_amount
 from tests.mock_momo.core.calls import REFERENCE_ID
+from tests.mock_momo.edge.merchant import deliveries, lab, pay, world
 from tests.mock_momo.edge.receiver import receiving
-from tests.mock_momo.edge.test_callbacks import deliveries, lab, pay, world
 from tests.mock_momo.edge.wire import Fake
 
 ORDER = Order(parse_amount("5"), "EUR", Party("MSISDN", "1"), None, None, None)

@@ -3,8 +3,8 @@
 import asyncio
 from uuid import uuid4
 
+from tests.mock_momo.edge.merchant import advance, pay, world
 from tests.mock_momo.edge.receiver import receiving
-from tests.mock_momo.edge.test_callbacks import advance, pay, world
 from tests.mock_momo.edge.wire import WALL_MS, Fake
 
 

@@ -1,27 +1,19 @@
 """The fake as a service: ready or not, and its figures as Prometheus reads them."""
 
 import json
-from collections.abc import AsyncIterator
 from importlib.metadata import version
 
-import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from mock_momo.edge.control import PREFIX
 from tests.mock_momo.core.calls import REFERENCE_ID, REQUEST_TO_PAY
-from tests.mock_momo.edge.receiver import Receiver, receiving
+from tests.mock_momo.edge.receiver import Receiver
 from tests.mock_momo.edge.wire import Fake
 
 Labels = tuple[tuple[str, str], ...]
 ORDER = {"amount": "5", "currency": "EUR", "payer": {"partyIdType": "MSISDN", "partyId": "1"}}
 SHOP = "namespaces/shop"
 RULE = {"name": "busy", "fault": {"server_error": {}}, "times": 1}
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    async with receiving() as running:
-        yield running
 
 
 async def figures(fake: Fake, name: str) -> dict[Labels, float]:

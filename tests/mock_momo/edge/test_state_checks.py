@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.mock_momo.core.calls import REFERENCE_ID, REQUEST_TO_PAY
+from tests.mock_momo.edge.merchant import pay, world
 from tests.mock_momo.edge.receiver import receiving
-from tests.mock_momo.edge.test_callbacks import pay, world
 from tests.mock_momo.edge.wire import Fake
 
 OTHER_ID = f"{REFERENCE_ID[:-1]}2"

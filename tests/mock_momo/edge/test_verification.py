@@ -2,12 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 
 import pytest
 
 from tests.mock_momo.core.calls import BALANCE, REFERENCE_ID, REQUEST_TO_PAY, TOKEN
-from tests.mock_momo.edge.receiver import Receiver, receiving
+from tests.mock_momo.edge.receiver import Receiver
 from tests.mock_momo.edge.wire import Fake
 
 ORDER = json.dumps(
@@ -19,12 +18,6 @@ ORDER = json.dumps(
 ).encode()
 DELIVERY = f"{REFERENCE_ID}.1"
 REAL = "; the real API answers 404 Resource not found"
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    async with receiving() as running:
-        yield running
 
 
 async def verify(fake: Fake, message: object = None) -> list[tuple[object, object]]:

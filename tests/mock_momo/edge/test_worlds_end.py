@@ -6,8 +6,8 @@ import json
 import pytest
 
 from tests.mock_momo.core.calls import REFERENCE_ID, REQUEST_TO_PAY
+from tests.mock_momo.edge.merchant import ORDER, advance, deliveries, lab, pay, world
 from tests.mock_momo.edge.receiver import Receiver, receiving
-from tests.mock_momo.edge.test_callbacks import ORDER, advance, deliveries, lab, pay, world
 from tests.mock_momo.edge.test_gates import gate, held
 from tests.mock_momo.edge.wire import Fake
 

@@ -32,10 +32,10 @@ def _field(name: str, value: object, key: bytes) -> Json:
         }
     write = _WRITERS.get(name)
     written: Json = write(value, key) if write else value  # type: ignore[assignment]  # Json by field types
-    return _text(written) if isinstance(written, str) else written
+    return clean_text(written) if isinstance(written, str) else written
 
 
-def _text(text: str) -> str:
+def clean_text(text: str) -> str:
     """Text that any JSON writer takes: bytes that were not UTF-8 become question marks."""
     return text.encode(errors="replace").decode()
 

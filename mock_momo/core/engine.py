@@ -215,7 +215,7 @@ class Engine:
         if settled.is_final:
             detail = PaymentSettled(settled.reference_id, settled.state, settled.reason)
             self._effects.append(Happened(at_ms, detail))
-            if not settled.is_told_early:
+            if settled.callback and not any(self.callbacks.of(settled.reference_id)):
                 self._effects += self.callbacks.owe(settled, at_ms)
         return settled
 

@@ -27,13 +27,16 @@ MOST_AT_ONCE = 100
 
 @dataclass(slots=True)
 class _Room:
-    """What a namespace has under way. Of a sending: set while it is held, or over."""
+    """What a namespace has under way. Of a sending: set while it is held, or over.
+
+    `wake_ms` is when the timer goes off, by the machine's clock.
+    """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     wire: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_AT_ONCE))
     sendings: dict[asyncio.Task[None], asyncio.Event] = field(default_factory=dict)
     timer: asyncio.TimerHandle | None = None
-    timer_due_ms: int | None = None
+    wake_ms: int | None = None
     fired: list[Happened] | None = None
 
 
@@ -169,15 +172,16 @@ class Performer:
 
     def _rearm(self, namespace: Namespace) -> None:
         """Set the timer to the next instant at which somebody outside waits for something."""
-        room = self._room(namespace)
-        due_ms = namespace.engine.next_wake_ms if isinstance(namespace.clock, RealClock) else None
-        if due_ms == room.timer_due_ms:
+        room, clock, wake_ms = self._room(namespace), namespace.clock, None
+        if isinstance(clock, RealClock) and (due_ms := namespace.engine.next_wake_ms) is not None:
+            wake_ms = due_ms - clock.offset_ms
+        if wake_ms == room.wake_ms:
             return
         self._disarm(room)
-        if due_ms is not None:
-            delay_s = max(0, due_ms - namespace.now_ms(self._wall())) / 1000
+        if wake_ms is not None:
+            delay_s = max(0, wake_ms - self._wall()) / 1000
             room.timer = asyncio.get_running_loop().call_later(delay_s, self._wake, namespace)
-            room.timer_due_ms = due_ms
+            room.wake_ms = wake_ms
 
     def _wake(self, namespace: Namespace) -> None:
         self._disarm(self._room(namespace))
@@ -186,7 +190,7 @@ class Performer:
     def _disarm(self, room: _Room) -> None:
         if room.timer is not None:
             room.timer.cancel()
-        room.timer = room.timer_due_ms = None
+        room.timer = room.wake_ms = None
 
 
 def _is_over(namespace: Namespace, send: SendCallback) -> bool:

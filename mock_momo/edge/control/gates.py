@@ -10,6 +10,7 @@ from mock_momo.edge.control.routes import Answer, Route, Visit, json_answer
 from mock_momo.edge.documents.control_messages import MOST, Message, check_name, read
 from mock_momo.edge.documents.rule_messages import MatchMessage, match_from
 from mock_momo.errors import InvalidSetting
+from momo_contracts.event_wire import clean_text
 
 
 class GateMessage(Message):
@@ -69,9 +70,13 @@ def _found(visit: Visit, namespace: Namespace) -> Gate:
 
 
 def _describe(namespace: Namespace, gate: Gate) -> dict[str, object]:
+    subjects = [hold.subject for hold in namespace.gates.held_by(gate.name)]
     held = [
-        {"operation": hold.subject.operation, "reference_id": hold.subject.reference_id}
-        for hold in namespace.gates.held_by(gate.name)
+        {
+            "operation": subject.operation,
+            "reference_id": subject.reference_id and clean_text(subject.reference_id),
+        }
+        for subject in subjects
     ]
     return {"name": gate.name, "point": gate.point, "times": gate.times, "held": held}
 

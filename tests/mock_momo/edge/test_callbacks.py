@@ -112,6 +112,25 @@ async def test_a_real_clock_delivers_without_any_further_request(
     assert receiver.statuses_seen == ["SUCCESSFUL"]
 
 
+async def test_a_state_put_back_over_another_wakes_by_its_own_clock(
+    fake: Fake, receiver: Receiver
+) -> None:
+    arrived = asyncio.Event()
+    receiver.on_request = _set(arrived)
+    await pay(fake, receiver.url, "SUCCESSFUL; after=1h")
+    early = (await fake.control("GET", "namespaces/default/state")).json
+    await advance(fake, 3_599.999)
+    late = (await fake.control("GET", "namespaces/default/state")).json
+    await fake.control("POST", "namespaces/default/reset")
+
+    for state in (early, late):
+        assert (await fake.control("PUT", "namespaces/other/state", state)).status == 200
+    fake.wall.ms += 1
+    await asyncio.wait_for(arrived.wait(), PATIENCE_S)
+
+    assert receiver.statuses_seen == ["SUCCESSFUL"]
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT"])
 async def test_the_method_is_a_switch(fake: Fake, receiver: Receiver, method: str) -> None:
     await world(fake, callback_method=method)
@@ -222,6 +241,19 @@ async def test_an_early_callback_is_answered_before_the_202_and_before_a_read_sh
     assert ended.index(told[0]) < ended.index(creates[0])
     await advance(fake, 60)
     assert len(receiver.received) == 1, "the outcome is told once"
+
+
+async def test_an_early_callback_of_a_payment_without_an_outcome_comes_with_the_outcome(
+    fake: Fake, receiver: Receiver
+) -> None:
+    await world(fake, [{"name": "early", "fault": "callback_early"}])
+    await pay(fake, receiver.url, "PENDING")
+    assert receiver.received == []
+
+    await fake.control("POST", f"namespaces/default/payments/{REFERENCE_ID}/approve")
+    await advance(fake, 0)
+
+    assert receiver.statuses_seen == ["SUCCESSFUL"]
 
 
 async def test_a_callback_can_contradict_every_read(fake: Fake, receiver: Receiver) -> None:

@@ -71,6 +71,17 @@ async def test_a_request_is_held_before_anything_is_done_and_then_goes_on(fake: 
     assert (await asked).status == 202
 
 
+async def test_what_a_gate_holds_is_told_even_of_bytes_that_are_no_text(fake: Fake) -> None:
+    await gate(fake, "g", "request_received")
+    request = f"POST {REQUEST_TO_PAY} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n".encode()
+    waiting = asyncio.create_task(fake.send(request + b"X-Reference-Id: \xff\xfe\r\n\r\n"))
+
+    await held(fake, "g", 1)
+
+    await fake.control("DELETE", "namespaces/default/gates/g")
+    assert (await waiting).status == 401
+
+
 async def test_a_reply_is_held_after_everything_is_done(fake: Fake) -> None:
     await gate(fake, "exit", "before_reply")
     asked = pay(fake)

@@ -155,7 +155,7 @@ class Callbacks:
 
     def _schedule(self, delivery: Delivery, due_at_ms: int) -> None:
         self._unqueue(delivery)
-        delivery.stage, delivery.due_at_ms = Stage.WAITING, due_at_ms
+        delivery.stage, delivery.why, delivery.due_at_ms = Stage.WAITING, None, due_at_ms
         self._agenda.add(due_at_ms, Deliver(delivery.id), wakes=True)
 
     def _send(self, delivery: Delivery, now_ms: int) -> SendCallback:

@@ -30,8 +30,13 @@ class EgressGuard(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        found = await self._resolver.resolve(host, port, family)
-        if host not in self._allowed and not all(_is_loopback(row) for row in found):
+        if host in self._allowed:
+            return await self._resolver.resolve(host, port, family)
+        try:
+            found = await self._resolver.resolve(host, port, family)
+        except OSError:
+            raise _refused(host) from None
+        if not all(_is_loopback(row) for row in found):
             raise _refused(host)
         return found
 

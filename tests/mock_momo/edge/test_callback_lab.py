@@ -41,6 +41,19 @@ async def test_paused_callbacks_are_queued_reordered_stepped_dropped_and_resumed
     }
 
 
+async def test_a_dropped_delivery_that_is_put_off_is_no_longer_dropped(fake: Fake) -> None:
+    await world(fake)
+    await pay(fake, "http://localhost:9/x", "SUCCESSFUL; after=1h")
+    await advance(fake, 3600)
+    identity = f"{REFERENCE_ID}.1"
+    await lab(fake, f"{identity}/drop")
+
+    await lab(fake, f"{identity}/delay", {"seconds": 5})
+
+    row = (await deliveries(fake))[0]
+    assert (row["stage"], row["why"]) == ("waiting", None)
+
+
 async def test_a_delivery_can_be_sent_again_and_once_more_as_its_own(
     fake: Fake, receiver: Receiver
 ) -> None:
@@ -95,6 +108,7 @@ WITHHELD = (
     ("localhost", "ftp://localhost/x", "must begin with http:// or https://"),
     ("localhost", "localhost/x", "must begin with http:// or https://"),
     ("203.0.113.9", "http://203.0.113.9/x", "--allow-callback-host 203.0.113.9"),
+    ("nowhere.invalid", "http://nowhere.invalid/x", "--allow-callback-host nowhere.invalid"),
     ("203.0.113.9", "http://u:p@203.0.113.9/x", "--allow-callback-host 203.0.113.9"),
 )
 

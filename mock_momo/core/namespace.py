@@ -29,7 +29,11 @@ the clock where it is.
 
 
 class Namespace:
-    """Whatever happens in one namespace is invisible in every other."""
+    """Whatever happens in one namespace is invisible in every other.
+
+    The log outlives a reset: what came after `born_seq` is of this world. `forgotten` is how many
+    events of it no log of this process ever had: those from before a state was put back.
+    """
 
     def __init__(
         self,
@@ -47,6 +51,8 @@ class Namespace:
         self.rulebook = RuleBook(rules, settings.seed)
         self.gates = Gates()
         self.resets = 0
+        self.born_seq = 0
+        self.forgotten = 0
         self.limiter = RateLimiter(settings.rate_limit)
         self.engine = self._new_engine()
 
@@ -90,6 +96,7 @@ class Namespace:
         Tokens are good in a world of the same name and number of resets.
         """
         self.resets = resets
+        self.born_seq, self.forgotten = self.log.last_seq, 0
         self.settings = settings
         self.rule(rules)
         self.limiter = RateLimiter(settings.rate_limit)
@@ -124,6 +131,11 @@ class Namespace:
             if by_ms > 0:
                 self._arrive("advanced", self.clock.advanced(by_ms), wall_ms)
             yield engine.step(self.now_ms(wall_ms))
+
+    @property
+    def events(self) -> int:
+        """How many events this world has had, kept or not."""
+        return self.forgotten + self.log.last_seq - self.born_seq
 
     @property
     def is_idle(self) -> bool:

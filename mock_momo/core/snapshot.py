@@ -24,6 +24,7 @@ from momo_contracts.values import Product
 class Snapshot:
     """One namespace. `agenda` is in order: when, what, and whether it wakes the fake.
 
+    `events` is how many it has had, so that nobody takes a log that begins later for the whole.
     `limits` are the windows of the subscription keys, by product.
     """
 
@@ -31,6 +32,7 @@ class Snapshot:
     rules: tuple[Rule, ...]
     clock: Clock
     resets: int
+    events: int
     calls: Mapping[str, int]
     counts: Counts
     api_users: Mapping[str, ApiUser]
@@ -54,6 +56,7 @@ def take(namespace: Namespace, wall_ms: int) -> Snapshot:
         rules=namespace.rulebook.rules,
         clock=namespace.clock,
         resets=namespace.resets,
+        events=namespace.events,
         calls=dict(namespace.calls),
         counts=namespace.rulebook.counts,
         api_users={name: replace(user) for name, user in engine.api_users.items()},
@@ -75,6 +78,7 @@ def put_back(namespace: Namespace, snapshot: Snapshot) -> None:
     """Give a namespace this state instead of its own."""
     namespace.become(snapshot.settings, snapshot.rules, snapshot.resets)
     namespace.clock = snapshot.clock
+    namespace.forgotten = snapshot.events
     namespace.calls.update(snapshot.calls)
     namespace.rulebook.resume(snapshot.counts)
     for product, window in snapshot.limits.items():

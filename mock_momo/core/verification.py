@@ -8,7 +8,7 @@ from typing import Literal
 
 from mock_momo.core.deliveries import Delivery, Stage
 from mock_momo.core.namespace import Namespace
-from momo_contracts.events import Event, ExchangeBegan, ExchangeEnded, NamespaceReset
+from momo_contracts.events import Event, ExchangeBegan, ExchangeEnded
 
 UNKNOWN = "unknown"
 """What requests that are no operation of the API are counted as."""
@@ -33,15 +33,9 @@ def has_undelivered(namespace: Namespace) -> bool:
 
 
 def events_since_reset(namespace: Namespace) -> tuple[list[Event], int]:
-    """The kept events of this world, and how many of it are no longer kept: the log outlives it."""
-    events: list[Event] = []
-    lost = namespace.log.first_seq - 1
-    for event in namespace.log.after(0):
-        if isinstance(event.detail, NamespaceReset):
-            events.clear()
-            lost = 0
-        events.append(event)
-    return events, lost
+    """The kept events of this world, and how many of it are no longer kept."""
+    events = list(namespace.log.after(namespace.born_seq))
+    return events, namespace.events - len(events)
 
 
 def _unmatched(namespace: Namespace) -> Iterator[Problem]:
@@ -54,7 +48,7 @@ def _unmatched(namespace: Namespace) -> Iterator[Problem]:
         yield Problem("unmatched_request", why)
     missing = namespace.calls[UNKNOWN] - kept
     if missing > 0:
-        why = f"{missing} more, which are under way or no longer in the event log"
+        why = f"{missing} more, under way or no longer in the event log; a reset forgets them"
         yield Problem("unmatched_request", why)
 
 

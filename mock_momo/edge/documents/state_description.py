@@ -27,6 +27,7 @@ def describe_state(name: str, snapshot: Snapshot) -> dict[str, object]:
         "rules": [describe_rule(rule) for rule in snapshot.rules],
         "clock": _describe_clock(snapshot.clock),
         "resets": snapshot.resets,
+        "events": snapshot.events,
         "calls": dict(snapshot.calls),
         "counts": {
             "arrivals": [(*about, number) for about, number in counts.arrivals.items()],

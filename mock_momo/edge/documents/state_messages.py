@@ -139,6 +139,7 @@ class StateMessage(Message):
     rules: RuleMessages
     clock: ClockState
     resets: Whole
+    events: Whole
     calls: dict[str, Whole]
     counts: CountsState
     api_users: dict[str, ApiUserState]
@@ -190,6 +191,7 @@ def snapshot_from(message: StateMessage, credentials: Credentials) -> Snapshot:
         rules=rules_from(message.rules),
         clock=_clock_from(message.clock),
         resets=message.resets,
+        events=message.events,
         calls=message.calls,
         counts=Counts(
             {(operation, about): number for operation, about, number in counts.arrivals},

@@ -73,7 +73,10 @@ async def test_requests_that_the_log_no_longer_holds_are_counted(fake: Fake) -> 
     problems = await verify(fake)
 
     assert problems[1:] == [
-        ("unmatched_request", "2 more, which are under way or no longer in the event log")
+        (
+            "unmatched_request",
+            "2 more, under way or no longer in the event log; a reset forgets them",
+        )
     ]
 
 
@@ -182,6 +185,18 @@ async def test_expectations_are_judged_from_what_this_world_has_seen(fake: Fake)
     assert await findings(fake) == dict.fromkeys(names, "met")
     answer = await fake.control("POST", "namespaces/default/verify", {"expect": EXPECT})
     assert (answer.json["ok"], answer.json["problems"]) == (True, [])
+
+
+async def test_what_a_state_that_was_put_back_had_seen_is_undecided(fake: Fake) -> None:
+    await fake.ask("POST", TOKEN, fake.login())
+    state = (await fake.control("GET", "namespaces/default/state")).json
+    await fake.ask("GET", BALANCE, fake.headers())
+
+    await fake.control("PUT", "namespaces/default/state", state)
+
+    assert set((await findings(fake)).values()) == {"incomplete"}
+    await fake.control("POST", "namespaces/default/reset")
+    assert (await findings(fake))["never status=5*"] == "met"
 
 
 async def test_a_verification_waits_for_what_has_not_happened_yet(fake: Fake) -> None:

@@ -1,7 +1,8 @@
 """The variables that a command gets: the fake's own, and whatever other names it reads.
 
 A template is a value with places such as {base_url}; a file has one NAME=TEMPLATE a line, empty
-lines and lines that begin with # apart.
+lines and lines that begin with # apart. As other readers of .env files have it, a line may begin
+with `export` and a value may be in quotes.
 """
 
 import os
@@ -16,6 +17,8 @@ from mock_momo.edge.documents.suggestion import suggestion
 from mock_momo.edge.environment import past_proxies, variables
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+_EXPORT = re.compile(r"\s*export\s+")
+_QUOTED = re.compile(r"""^(["'])(.*)\1$""")
 _PLACE = re.compile(r"\{(\w*)\}")
 _PLACES: Mapping[str, str] = {
     "base_url": "MTN_BASE_URL",
@@ -62,7 +65,8 @@ def _read_file(path: Path) -> Iterable[tuple[str, str]]:
     for number, line in enumerate(lines, 1):
         if line.strip() and not line.lstrip().startswith("#"):
             try:
-                yield _read(line)
+                name, template = _read(_EXPORT.sub("", line))
+                yield name, _QUOTED.sub(r"\2", template)
             except click.BadParameter as problem:
                 raise click.BadParameter(f"{path}:{number}: {problem.message}") from None
 

@@ -20,7 +20,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _EXPORT = re.compile(r"\s*export\s+")
 _QUOTED = re.compile(r"""^(["'])(.*)\1$""")
 _PLACE = re.compile(r"\{(\w*)\}")
-_PLACES: Mapping[str, str] = {
+PLACES: Mapping[str, str] = {
     "base_url": "MTN_BASE_URL",
     "api_user": "MTN_API_USER",
     "api_key": "MTN_API_KEY",
@@ -53,7 +53,7 @@ def child_environment(url: str, namespace: Namespace, templates: Templates) -> d
         before = os.environ.get(name)
         environment[name] = f"{before},{value}" if before else value
     for name, template in templates:
-        environment[name] = _PLACE.sub(lambda place: own[_PLACES[place[1]]], template)
+        environment[name] = _PLACE.sub(lambda place: own[PLACES[place[1]]], template)
     return environment
 
 
@@ -76,6 +76,6 @@ def _read(text: str) -> tuple[str, str]:
     if not equals or not _NAME.fullmatch(name):
         raise click.BadParameter(f"{text[:60]!r} is not NAME=VALUE, such as MOMO_HOST={{base_url}}")
     for place in _PLACE.findall(template):
-        if place not in _PLACES:
-            raise click.BadParameter(f"{{{place[:40]}}} is no place; {suggestion(place, _PLACES)}")
+        if place not in PLACES:
+            raise click.BadParameter(f"{{{place[:40]}}} is no place; {suggestion(place, PLACES)}")
     return name, template

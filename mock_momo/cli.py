@@ -10,6 +10,7 @@ from importlib.metadata import EntryPoint, entry_points, version
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from mock_momo.errors import InvalidSetting, MockMomoError, UnknownNamespace
 
@@ -89,6 +90,7 @@ def _run(command: click.Command, arguments: list[str] | None, prog_name: str | N
     try:
         code = command.main(arguments, prog_name=prog_name, standalone_mode=False)
     except click.ClickException as problem:
+        _name_variable(problem)
         problem.show()
         sys.exit(problem.exit_code)
     except click.Abort:
@@ -100,6 +102,15 @@ def _run(command: click.Command, arguments: list[str] | None, prog_name: str | N
         click.echo(f"mock-momo: {problem}", err=True)
         sys.exit(_COULD_NOT_RUN)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _name_variable(problem: click.ClickException) -> None:
+    """What came from a variable is said to be wrong there, not in an option that nobody gave."""
+    if not isinstance(problem, click.BadParameter) or not (problem.ctx and problem.param):
+        return
+    source = problem.ctx.get_parameter_source(problem.param.name or "")
+    if source is ParameterSource.ENVIRONMENT:
+        problem.param_hint = f"{problem.param.envvar}, the variable of {problem.param.opts[0]}"
 
 
 def _found() -> dict[str, EntryPoint]:

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from mock_momo.commands.child_environment import PLACES
 from mock_momo.core.faults import FAULTS
 from mock_momo.core.settings import Settings
 from mock_momo.edge.control.router import ROUTES
 from mock_momo.edge.documents.scenario_file import read_scenario
 from mock_momo.testing import Control, running_fake
+from momo_contracts.operations import CATALOGUE
 from momo_contracts.outcomes import ROWS
 
 ROOT = Path(__file__).parent.parent
@@ -126,6 +128,22 @@ def test_the_rules_page_shows_every_fault_in_its_own_words() -> None:
     assert table.strip().splitlines()[2:] == [
         f"| `{fault.name}` | {fault.summary} |" for fault in FAULTS
     ]
+
+
+def test_the_rules_page_shows_every_operation() -> None:
+    text = (ROOT / "docs" / "rules.md").read_text("utf-8")
+    table = text.partition("<!-- table: operations -->")[2].partition("<!-- end -->")[0]
+
+    assert table.strip().splitlines()[2:] == [
+        f"| `{row.name}` | `{row.method} {row.path}` |" for row in CATALOGUE
+    ]
+
+
+def test_the_running_page_names_every_place_of_a_variable() -> None:
+    text = (ROOT / "docs" / "running.md").read_text("utf-8")
+
+    listed = text.partition("Filled in: ")[2].partition(".")[0]
+    assert re.findall(r"{(\w+)}", listed) == list(PLACES)
 
 
 def test_the_control_page_shows_every_route_in_its_own_words() -> None:

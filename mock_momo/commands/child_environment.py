@@ -1,7 +1,8 @@
 """The variables that a command gets: the fake's own, and whatever other names it reads.
 
 A template is a value with places such as {base_url}; a file has one NAME=TEMPLATE a line, empty
-lines and lines that begin with # apart.
+lines and lines that begin with # apart. As other readers of .env files have it, a line may begin
+with `export` and a value may be in quotes.
 """
 
 import os
@@ -16,8 +17,10 @@ from mock_momo.edge.documents.suggestion import suggestion
 from mock_momo.edge.environment import past_proxies, variables
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+_EXPORT = re.compile(r"\s*export\s+")
+_QUOTED = re.compile(r"""^(["'])(.*)\1$""")
 _PLACE = re.compile(r"\{(\w*)\}")
-_PLACES: Mapping[str, str] = {
+PLACES: Mapping[str, str] = {
     "base_url": "MTN_BASE_URL",
     "api_user": "MTN_API_USER",
     "api_key": "MTN_API_KEY",
@@ -50,7 +53,7 @@ def child_environment(url: str, namespace: Namespace, templates: Templates) -> d
         before = os.environ.get(name)
         environment[name] = f"{before},{value}" if before else value
     for name, template in templates:
-        environment[name] = _PLACE.sub(lambda place: own[_PLACES[place[1]]], template)
+        environment[name] = _PLACE.sub(lambda place: own[PLACES[place[1]]], template)
     return environment
 
 
@@ -62,7 +65,8 @@ def _read_file(path: Path) -> Iterable[tuple[str, str]]:
     for number, line in enumerate(lines, 1):
         if line.strip() and not line.lstrip().startswith("#"):
             try:
-                yield _read(line)
+                name, template = _read(_EXPORT.sub("", line))
+                yield name, _QUOTED.sub(r"\2", template)
             except click.BadParameter as problem:
                 raise click.BadParameter(f"{path}:{number}: {problem.message}") from None
 
@@ -72,6 +76,6 @@ def _read(text: str) -> tuple[str, str]:
     if not equals or not _NAME.fullmatch(name):
         raise click.BadParameter(f"{text[:60]!r} is not NAME=VALUE, such as MOMO_HOST={{base_url}}")
     for place in _PLACE.findall(template):
-        if place not in _PLACES:
-            raise click.BadParameter(f"{{{place[:40]}}} is no place; {suggestion(place, _PLACES)}")
+        if place not in PLACES:
+            raise click.BadParameter(f"{{{place[:40]}}} is no place; {suggestion(place, PLACES)}")
     return name, template

@@ -2,25 +2,29 @@
 
 from collections.abc import Iterator
 
+from mock_momo.commands.child import CANNOT_RUN
 from mock_momo.core.credentials import DEFAULT_NAMESPACE
 from mock_momo.core.expectations import Expectation, Judgement, judge
 from mock_momo.core.registry import Registry
 from mock_momo.core.verification import events_since_reset, problems_of
 from momo_contracts.operations import READ_PAYMENT
 
-NO_REQUEST = (
-    "the command passed, and the fake has not seen one request. Likely: the address is compiled in "
-    "or cached (a constant, a .env file or a configuration cache that wins over MTN_BASE_URL), or "
-    "the client reads another variable: give it with --env NAME={base_url}"
+_NO_REQUEST = (
+    "the fake has not seen one request. Likely: the address is compiled in or cached (a constant, "
+    "a .env file or a configuration cache that wins over MTN_BASE_URL), or the client reads "
+    "another variable: give it with --env NAME={base_url}"
 )
+_BY_ITSELF = range(1, CANNOT_RUN)
+"""Codes of a command that has failed, neither killed nor never run."""
 
 
-def complaints(
-    registry: Registry, expectations: tuple[Expectation, ...], *, has_passed: bool
-) -> list[str]:
-    """A line for each thing that is wrong; none: all is well."""
-    if has_passed and not any(row.calls for row in registry.all()):
-        return [NO_REQUEST]
+def complaints(registry: Registry, expectations: tuple[Expectation, ...], code: int) -> list[str]:
+    """A line for each thing that is wrong; none: all is well. `code` is the command's."""
+    if not any(row.calls for row in registry.all()):
+        if code == 0:
+            return [f"the command passed, and {_NO_REQUEST}"]
+        if code in _BY_ITSELF:
+            return [f"the command failed, and {_NO_REQUEST}. Or it failed before its first"]
     return [*_problems(registry), *_unmet(registry, expectations)]
 
 

@@ -35,7 +35,7 @@ from mock_momo.edge.running import (
 from mock_momo.edge.scenario_watch import watching
 from mock_momo.edge.state_file import StateFile, keeping
 from mock_momo.edge.wall import wall_ms
-from mock_momo.edge.whole_file import write_whole
+from mock_momo.edge.whole_file import check_writable, write_whole
 from mock_momo.errors import InvalidSetting
 
 
@@ -99,8 +99,8 @@ def serve(  # noqa: PLR0913  # click passes one argument per option
     """Run the fake.
 
     It ends with 0 on SIGINT and SIGTERM, with 3 when the port is taken or the file of --events
-    takes no more. When the file of --scenario changes, it is read again; a broken one leaves the
-    old rules in force.
+    or --state cannot be written. When the file of --scenario changes, it is read again; a broken
+    one leaves the old rules in force.
 
     \b
     Example:
@@ -148,6 +148,7 @@ async def _serve(
 def _loaded(path: Path | None, registry: Registry) -> StateFile | None:
     if path is None:
         return None
+    check_writable(path)
     state = StateFile(path, registry, wall_ms)
     try:
         state.load()

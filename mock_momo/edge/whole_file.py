@@ -1,7 +1,8 @@
 """Writing files so that whoever reads one sees all of it, or what was there before."""
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mock_momo.errors import FakeUnavailable
@@ -9,13 +10,26 @@ from mock_momo.errors import FakeUnavailable
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a draft beside the file, then put it in its place. Raises FakeUnavailable."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
+    with _draft_of(path) as draft:
         with draft.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
+
+
+def check_writable(path: Path) -> None:
+    """Whether a draft could be there; the file stays as it is. Raises FakeUnavailable."""
+    with _draft_of(path) as draft:
+        draft.touch()
+        draft.unlink()
+
+
+@contextmanager
+def _draft_of(path: Path) -> Iterator[Path]:
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        yield draft
     except OSError as problem:
         with suppress(OSError):
             draft.unlink()

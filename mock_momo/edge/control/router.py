@@ -71,7 +71,7 @@ class Control:
     async def handle(self, request: BaseRequest) -> StreamResponse:
         """Answer one request over HTTP."""
         if not self._may_ask(request):
-            return _respond(_no_token(), {"WWW-Authenticate": "Bearer"})
+            return _respond(_refused(request), {"WWW-Authenticate": "Bearer"})
         try:
             if request.raw_path.endswith("/state"):
                 request = request.clone(client_max_size=LARGEST_STATE)
@@ -142,10 +142,12 @@ def _respond(answer: Answer, headers: Mapping[str, str] = _NO_HEADERS) -> Respon
     )
 
 
-def _no_token() -> Answer:
+def _refused(request: BaseRequest) -> Answer:
+    is_other = bearer_token(request.headers.get("Authorization", ""))
     return problem(
         401,
-        "this fake has a control token; send it as Authorization: Bearer <token> "
+        f"this fake has a control token{', and the one sent is another' if is_other else ''}; "
+        "send it as Authorization: Bearer <token> "
         "(mock_momo.testing and mock-momo verify take it from MOCK_MOMO_CONTROL_TOKEN)",
     )
 

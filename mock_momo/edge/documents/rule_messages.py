@@ -34,7 +34,8 @@ def operation_problem(pattern: str) -> str | None:
     """What is wrong with an operation's name, or a pattern for names; None when it is right."""
     if pattern in OPERATIONS or set(pattern) & set("*?"):
         return None
-    return f"operation {pattern[:60]!r} is unknown; {suggestion(pattern, OPERATIONS)}"
+    hint = suggestion(pattern, OPERATIONS, with_all=True)
+    return f"operation {pattern[:60]!r} is unknown; {hint}"
 
 
 def _check_operation(pattern: str) -> str:
@@ -90,7 +91,7 @@ class RuleMessage(_Message):
     fault: Annotated[_GivenFault, AfterValidator(_check_fault)] | None = None
     probability: Annotated[float, Field(ge=0, le=1)] = 1.0
     skip_first: Annotated[int, Field(ge=0, le=_MOST)] = 0
-    times: Annotated[int, Field(ge=0, le=_MOST)] | None = None
+    times: Annotated[int, Field(gt=0, le=_MOST)] | None = None
     scope: Literal["reference", "rule"] = "reference"
 
     @model_validator(mode="after")

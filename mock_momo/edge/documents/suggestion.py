@@ -4,8 +4,16 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 
-def suggestion(given: str, known: Iterable[str], also: Iterable[str] = ()) -> str:
-    """The one close word, or all of `known`. Words of `also` may be close, and are not listed."""
+def suggestion(
+    given: str, known: Iterable[str], also: Iterable[str] = (), *, with_all: bool = False
+) -> str:
+    """The one close word, or all of `known`; both if `with_all`.
+
+    Words of `also` may be close, and are not listed.
+    """
     words = list(known)
+    listed = f"known: {', '.join(words) or 'none'}"
     close = get_close_matches(given, [*words, *also], n=1)
-    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(words) or 'none'}"
+    if not close:
+        return listed
+    return f"did you mean {close[0]!r}?" + (f" {listed}" if with_all else "")

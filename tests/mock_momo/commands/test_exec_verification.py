@@ -103,10 +103,28 @@ def test_what_was_not_as_it_should_be_is_told_in_a_line_and_ends_with_4(
 
 
 def test_a_failing_commands_own_code_comes_first(console: Console, expect: Path) -> None:
-    ended = around(console, "sys.exit(7)", "--verify", str(expect))
+    ended = around(console, "token(); sys.exit(7)", "--verify", str(expect))
 
     assert ended.code == 7
     assert "expectation unmet" in ended.err
+
+
+def test_a_command_that_fails_without_one_request_is_told_the_likely_cause_too(
+    console: Console,
+) -> None:
+    ended = around(console, "sys.exit(7)")
+
+    whose, cause = ended.err.splitlines()
+    assert ended.code == 7
+    assert "exit code 7 is that of" in whose
+    assert cause.startswith("mock-momo: the command failed, and the fake has not seen one request.")
+    assert "--env NAME={base_url}" in cause
+
+
+def test_a_command_that_is_killed_is_told_no_cause(console: Console) -> None:
+    ended = around(console, "import signal; os.kill(os.getpid(), signal.SIGKILL)")
+
+    assert (ended.code, ended.err.count("\n")) == (128 + 9, 1)
 
 
 def test_no_verification_can_be_wished_for(console: Console) -> None:
@@ -157,7 +175,7 @@ SHOW = "print(os.environ.get('SHOP_URL'), os.environ.get('SHOP_KEY'), os.environ
 
 def test_other_names_of_variables_are_filled_in_from_options_and_files(console: Console) -> None:
     listed = console.folder / "names.env"
-    listed.write_text("# mine\n\nSHOP_KEY=k-{subscription_key}\nSHOP_URL=overridden\n")
+    listed.write_text("# mine\n\nexport SHOP_KEY='k-{subscription_key}'\nSHOP_URL=overridden\n")
     ended = around(
         console, SHOW, "--no-verify", "--env-file", str(listed), "--env", "SHOP_URL={base_url}/api"
     )
@@ -167,6 +185,19 @@ def test_other_names_of_variables_are_filled_in_from_options_and_files(console: 
     assert url.endswith("/api")
     assert key.startswith("k-7e573adc")
     assert "127.0.0.1" in no_proxy
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("'a b'", "a b"), ('"a"', "a"), ("''", ""), ('"it\'s"', "it's"), ("'a\"", "'a\""), ("'", "'")],
+)
+def test_one_pair_of_quotes_around_a_files_value_is_not_of_it(
+    console: Console, written: str, read: str
+) -> None:
+    (console.folder / "names.env").write_text(f"SHOP={written}\n")
+    options = ("--no-verify", "--env-file", "names.env")
+
+    assert around(console, "print(os.environ['SHOP'], end='')", *options).out == read
 
 
 def test_what_was_to_go_past_proxies_before_still_does(console: Console) -> None:

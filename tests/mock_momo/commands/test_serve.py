@@ -103,6 +103,16 @@ def test_a_ready_file_that_cannot_be_written_ends_it_with_3_and_one_line(console
     assert ended.err.count("\n") == 1
 
 
+def test_a_state_that_could_never_be_written_ends_it_with_3_before_it_serves(
+    console: Console,
+) -> None:
+    ended = console.run("serve", "--port", "0", "--state", "nowhere/state.json")
+
+    assert (ended.code, ended.out) == (3, "")
+    assert ended.err.startswith(f"mock-momo: cannot write {console.folder}/nowhere/state.json:")
+    assert ended.err.count("\n") == 1
+
+
 @pytest.mark.parametrize(("options", "told"), MISTAKES)
 def test_a_wrong_option_ends_it_with_2_and_what_was_expected(
     console: Console, options: tuple[str, ...], told: str
@@ -142,14 +152,16 @@ def test_host_port_and_ready_file_have_variables_too(console: Console, tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("variable", "value"), [("MOCK_MOMO_PORT", "70000"), ("MOCK_MOMO_DRAIN_S", "61")]
+    ("variable", "value"),
+    [("MOCK_MOMO_PORT", "70000"), ("MOCK_MOMO_PORT", "abc"), ("MOCK_MOMO_DRAIN_S", "61")],
 )
-def test_a_wrong_variable_is_told_like_a_wrong_option(
+def test_a_wrong_variable_is_told_like_a_wrong_option_by_its_own_name(
     console: Console, variable: str, value: str
 ) -> None:
     ended = console.run("serve", **{variable: value})
 
-    assert (ended.code, value in ended.err) == (2, True)
+    assert (ended.code, value in ended.err, variable in ended.err) == (2, True, True)
+    assert variable not in console.run("serve", "--port", "abc", **{variable: value}).err
 
 
 def test_it_serves_without_any_of_the_three_standard_streams(

@@ -42,6 +42,8 @@ async def test_what_is_not_it_opens_nothing(guarded: Fake, authorization: str | 
     answer = await guarded.ask("GET", "/_mock/v1/namespaces", headers)
 
     assert answer.status == 401
+    is_a_token = (authorization or "").startswith("Bearer ")
+    assert ("the one sent is another" in str(answer.json["error"])) is is_a_token
 
 
 async def test_the_api_itself_does_not_ask_for_it(guarded: Fake) -> None:

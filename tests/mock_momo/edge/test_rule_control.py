@@ -5,6 +5,7 @@ from math import nan
 import pytest
 
 from mock_momo.core.rules import Match, Rule
+from momo_contracts.operations import OPERATIONS
 from tests.mock_momo.edge.wire import Fake
 
 BROKE = {
@@ -56,7 +57,11 @@ MISTAKES = (
     ({"name": "r", "fault": {"hang": {}, "reset_before": {}}}, "a fault is one name with its"),
     ({"name": "r", "fault": {"server_error": {"status": 418}}}, "Input should be 500, 502, 503 or"),
     ({"name": "r", "outcome": "MAYBE"}, "rules.1.outcome: outcome 'MAYBE' is not one of"),
-    ({"name": "r", "outcome": "FAILED", "match": {"operation": "collection.tokn"}}, "did you mean"),
+    (
+        {"name": "r", "outcome": "FAILED", "match": {"operation": "collection.tokn"}},
+        f"did you mean 'collection.token'? known: {', '.join(OPERATIONS)}",
+    ),
+    ({"name": "r", "fault": "hang", "times": 0}, "rules.1.times: Input should be greater than 0"),
     ({"name": "r", "fault": "hang", "probability": 2}, "rules.1.probability: Input should be less"),
     ({"name": "r", "outcome": [{"plan": "OK"}]}, "rules.1.outcome.0.plan: outcome 'OK' is not one"),
     ({"name": "r", "outcome": [{"wieght": 2}]}, "unknown key 'wieght'; did you mean 'weight'?"),

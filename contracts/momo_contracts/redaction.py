@@ -2,7 +2,8 @@
 
 The key is drawn anew for each run, so a fingerprint in a saved file says nothing about the secret
 and two runs cannot be matched. The credential alone is hashed, without its scheme: the token in a
-reply and the bearer of a later request have the same fingerprint.
+reply and the bearer of a later request have the same fingerprint. User and password of a URL are
+gone altogether.
 """
 
 import re

@@ -5,6 +5,8 @@ import pytest
 from mock_momo.edge.log.follower import Batch
 from mock_momo.edge.log.tail import Tail, as_json, as_text, lost_as_json, lost_as_text
 from tests.mock_momo.core.calls import REQUEST_TO_PAY
+from tests.mock_momo.edge.merchant import pay, world
+from tests.mock_momo.edge.receiver import receiving
 from tests.mock_momo.edge.wire import Answer, Fake
 
 TARGETS = (
@@ -43,3 +45,19 @@ async def test_a_secret_in_a_target_is_told_nowhere(fake: Fake, target: str) -> 
     assert answer.status in (400, 404)
     assert "exchange_ended" in text
     assert "CANARY" not in told(answer) + text
+
+
+@pytest.mark.parametrize("is_echo", [False, True])
+async def test_the_password_of_a_callback_url_goes_to_its_receiver_only(
+    fake: Fake, *, is_echo: bool
+) -> None:
+    async with receiving() as receiver:
+        receiver.is_echo = is_echo
+        await world(fake)
+        await pay(fake, receiver.url.replace("//", "//me:CANARY@"))
+        await fake.server.performer.quiesce(fake.registry.default)
+    text = await everything_told(fake)
+
+    assert dict(receiver.received[0].headers)["Authorization"] == "Basic bWU6Q0FOQVJZ"
+    assert "callback_attempted" in text
+    assert "CANARY" not in text

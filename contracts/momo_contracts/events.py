@@ -84,7 +84,8 @@ class ExchangeBegan:
 class ExchangeEnded:
     """Its reply is decided, and about to be handed over as it is or as a fault wants it.
 
-    `rule` names what shaped it, `why` explains a refusal. `operation` and `reference_id` are those of its beginning.
+    `rule` names what shaped it, `why` explains a refusal. `operation` and
+    `reference_id` are those of its beginning.
     """
 
     status: int

@@ -7,11 +7,14 @@ from pathlib import Path
 from mock_momo.errors import FakeUnavailable
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a draft beside the file, then put it in its place. Raises FakeUnavailable."""
+def write_whole(path: Path, content: bytes, *, is_private: bool = False) -> None:
+    """Write a draft beside the file, then put it in its place. Raises FakeUnavailable.
+
+    A private file is its owner's alone to read, whatever the mode of the one that it replaces.
+    """
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     try:
-        with draft.open("wb") as file:
+        with open(draft, "wb", opener=_open_private if is_private else None) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -22,3 +25,7 @@ def write_whole(path: Path, content: bytes) -> None:
         raise FakeUnavailable(
             f"cannot write {path}: {problem.strerror}; make its folder writable, or name another"
         ) from None
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -82,9 +82,10 @@ class ExchangeBegan:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeEnded:
-    """Its reply was handed over. `rule` names what shaped it, `why` explains a refusal.
+    """Its reply is decided, and about to be handed over as it is or as a fault wants it.
 
-    `operation` and `reference_id` are those of its beginning.
+    `rule` names what shaped it, `why` explains a refusal. `operation` and
+    `reference_id` are those of its beginning.
     """
 
     status: int

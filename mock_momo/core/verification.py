@@ -9,6 +9,7 @@ from typing import Literal
 from mock_momo.core.deliveries import Delivery, Stage
 from mock_momo.core.namespace import Namespace
 from momo_contracts.events import Event, ExchangeBegan, ExchangeEnded
+from momo_contracts.redaction import conceal_target
 
 UNKNOWN = "unknown"
 """What requests that are no operation of the API are counted as."""
@@ -42,7 +43,7 @@ def _unmatched(namespace: Namespace) -> Iterator[Problem]:
     kept = 0
     for began, ended in _unknown_exchanges(namespace):
         kept += 1
-        path = began.target.partition("?")[0]
+        path = conceal_target(began.target).partition("?")[0]
         answered = f"answered {ended.status}: {ended.why}"
         why = f"{began.method} {path} is no operation of the API ({answered})"
         yield Problem("unmatched_request", why)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from aiohttp import (
     ClientError,
+    ClientResponseError,
     ClientSession,
     ClientSSLError,
     ClientTimeout,
@@ -120,4 +121,6 @@ class Courier:
             return f"TLS: {failed}; serve --callback-ca FILE trusts the receiver's authority"
         if isinstance(failed, ValueError):  # InvalidURL too; they quote the URL, password and all
             return "nothing can be sent to the callback URL; it wants http://host:port/path"
+        if isinstance(failed, ClientResponseError):  # quotes the URL, and the receiver's bytes
+            return "the receiver's answer is not HTTP"
         return f"{type(failed).__name__}: {failed}"

@@ -1,5 +1,6 @@
 """The state of a whole fake in one file: read at start, written now and then and at the end.
 
+Its owner alone may read it: callback URLs are in it as they came, with their passwords.
 Namespaces that a subscription key opened are not kept: their key, which a test made up, is not.
 """
 
@@ -71,7 +72,7 @@ class StateFile:
         content = orjson.dumps({"version": VERSION, "namespaces": rows})
 
         def write() -> None:
-            write_whole(self._path, content)
+            write_whole(self._path, content, is_private=True)
             self._written = mark
 
         return write

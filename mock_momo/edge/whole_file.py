@@ -8,10 +8,13 @@ from pathlib import Path
 from mock_momo.errors import FakeUnavailable
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a draft beside the file, then put it in its place. Raises FakeUnavailable."""
+def write_whole(path: Path, content: bytes, *, is_private: bool = False) -> None:
+    """Write a draft beside the file, then put it in its place. Raises FakeUnavailable.
+
+    A private file is its owner's alone to read, whatever the mode of the one that it replaces.
+    """
     with _draft_of(path) as draft:
-        with draft.open("wb") as file:
+        with open(draft, "wb", opener=_open_private if is_private else None) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -36,3 +39,7 @@ def _draft_of(path: Path) -> Iterator[Path]:
         raise FakeUnavailable(
             f"cannot write {path}: {problem.strerror}; make its folder writable, or name another"
         ) from None
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -17,7 +17,13 @@ from momo_contracts.events import (
     ExchangeEnded,
     RawHeaders,
 )
-from momo_contracts.redaction import fingerprint, redact_body, redact_header, redact_target
+from momo_contracts.redaction import (
+    conceal_target,
+    fingerprint,
+    redact_body,
+    redact_header,
+    redact_target,
+)
 
 KEY, OTHER_KEY = b"key of one run..", b"key of the next."
 SECRET = "CANARY'7e573adc/c3b1+452b=8f3b, & more"
@@ -36,6 +42,21 @@ def _ended(content: bytes) -> Detail:
     return ExchangeEnded(200, NO_HEADERS, Body.of(content), "wallet")
 
 
+def _attempted(url: str) -> Detail:
+    return CallbackAttempted(
+        reference_id="7a3e",
+        delivery="7a3e.1",
+        method="PUT",
+        url=url,
+        attempt=1,
+        attempts=1,
+        body=Body.of(b""),
+        status=200,
+        reply=Body.of(b'{"apiKey":"CANARY"}'),
+        latency_ms=1,
+    )
+
+
 HIDING_PLACES: dict[str, Detail] = {
     "bearer": _began(header=(b"Authorization", b"Bearer " + SECRET.encode())),
     "bearer, odd blanks and case": _began(
@@ -51,17 +72,14 @@ HIDING_PLACES: dict[str, Detail] = {
     "query, last, other case": _began(f"/x?a=1&Subscription-Key={quote(SECRET, safe='')}"),
     "query, hash sign": _began("/x?subscription-key=#CANARY&b=2"),
     "query, encoded name": _began(f"/x?subscription%2Dkey={quote(SECRET, safe='')}"),
-    "callback url": CallbackAttempted(
-        reference_id="7a3e",
-        delivery="7a3e.1",
-        method="PUT",
-        url="http://localhost/?subscription-key=CANARY",
-        attempt=1,
-        attempts=1,
-        body=Body.of(b""),
-        status=200,
-        reply=Body.of(b'{"apiKey":"CANARY"}'),
-        latency_ms=1,
+    "query, after a semicolon": _began("/x?a=1;subscription-key=CANARY"),
+    "query, name of the header": _began("/x?Ocp-Apim-Subscription-Key=CANARY"),
+    "fragment": _began("/x#subscription-key=CANARY"),
+    "path, encoded question mark": _began("/x%3Fsubscription-key=CANARY"),
+    "path, encoded twice": _began("/x%253F%73ubscription%252Dkey%253DCANARY"),
+    "callback url": _attempted("http://localhost/?subscription-key=CANARY"),
+    "callback url, header": _began(
+        header=(b"X-Callback-Url", b"http://localhost/?subscription-key=CANARY")
     ),
     "token reply": _ended(TOKEN_REPLY),
     "api key reply": _ended(KEY_REPLY),
@@ -86,6 +104,37 @@ def test_no_secret_leaves_in_any_form(place: str) -> None:
 
     assert [trace for trace in TRACES if trace in text] == []
     assert "fp:" in text
+
+
+URLS_WITH_A_PASSWORD = {
+    "http://me:CANARY@localhost:1/x?a=b@c": "http://***@localhost:1/x?a=b@c",
+    "HTTPS://CANARY@localhost": "HTTPS://***@localhost",
+    "//me:CANARY@localhost/": "//***@localhost/",
+    "me:CANARY@localhost:80": "***@localhost:80",
+    "http:/me:CANARY@localhost": "***@localhost",
+    "http://me:CANARY@CANARY@localhost/": "http://***@localhost/",
+    "http://me:CANARY/CANARY@localhost/": "http://***@localhost/",
+    "http://me:CANARY?CANARY@localhost/": "http://***@localhost/",
+    "http://me:CANARY#CANARY@localhost/": "http://***@localhost/",
+    "http://me:CANARY CANARY\\@localhost/": "http://***@localhost/",
+    "http://localhost/?to=http%3A%2F%2Fme%3ACANARY%40h%2Fx": (
+        "http://localhost/?to=http%3A%2F%2F***@h%2Fx"
+    ),
+}
+
+
+@pytest.mark.parametrize(("url", "shown"), URLS_WITH_A_PASSWORD.items())
+def test_a_url_is_shown_without_user_and_password(url: str, shown: str) -> None:
+    header = (b"X-Callback-Url", url.encode())
+    for detail in (_began(url), _began(header=header), _attempted(url)):
+        text = _text(detail)
+        assert "CANARY" not in text
+        assert f'"{shown}"' in text
+    assert conceal_target(url) == shown
+
+
+def test_a_sentence_names_no_key() -> None:
+    assert conceal_target("/x%3Fsubscription-key=CANARY&a=1") == "/x%3Fsubscription-key=***&a=1"
 
 
 @given(st.integers(0, len(TOKEN_REPLY)), st.sampled_from([TOKEN_REPLY, KEY_REPLY]))
@@ -126,9 +175,21 @@ def test_a_key_is_recognised_in_header_and_query() -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["*", "/", "/x?", "/x?a=1&b=2#c", "/x?key=1", "host:443", "?&&="]
+    "target",
+    [
+        "*",
+        "/",
+        "/x?",
+        "/x?a=1&b=2#c",
+        "/x?key=1",
+        "host:443",
+        "?&&=",
+        "http://localhost:80/a:b@c?mail=d@e",
+        "http://[::1]:80/a:b@c",
+        "http://[::1]/a@b",
+    ],
 )
-def test_a_target_without_a_key_stays_as_it_is(target: str) -> None:
+def test_a_target_without_a_secret_stays_as_it_is(target: str) -> None:
     assert redact_target(target, KEY) == target
 
 
@@ -136,4 +197,5 @@ def test_a_target_without_a_key_stays_as_it_is(target: str) -> None:
 def test_text_without_secret_fields_stays_as_it_is(text: str) -> None:
     if not any(name in text for name in ("access_token", "refresh_token", "apiKey")):
         assert redact_body(text, KEY) == text
-    assert redact_header("Content-Type", text, KEY) == text
+    if "@" not in text:
+        assert redact_header("Content-Type", text, KEY) == text

@@ -1,6 +1,8 @@
 """A namespace's state as JSON. `state_messages` reads it back.
 
-It holds no secret: keys and tokens follow from names and counters, so their numbers are enough.
+It holds no credential of ours: keys and tokens follow from names and counters, so their numbers are
+enough. It does hold what merchants sent and their receivers answered, as it came: a callback URL is
+there with its password and its query, since callbacks are still to be sent to it.
 """
 
 from dataclasses import asdict

@@ -16,6 +16,7 @@ from mock_momo.core.credentials import DEFAULT_NAMESPACE
 from mock_momo.edge.log.follower import Batch
 from mock_momo.edge.log.tail_lines import Line, line_of
 from momo_contracts.events import KINDS, Event, ExchangeBegan
+from momo_contracts.redaction import conceal_target
 
 Write = Callable[[Event, Line], str]
 _MOST_OPEN = 1000
@@ -52,7 +53,8 @@ class Tail:
             return
         if len(self._asked) >= _MOST_OPEN:  # many that never ended: their clients went away
             del self._asked[next(iter(self._asked))]
-        self._asked[exchange_id] = f"{began.method} {began.target.partition('?')[0]}"
+        path = conceal_target(began.target).partition("?")[0]
+        self._asked[exchange_id] = f"{began.method} {path}"
 
 
 def as_text(event: Event, line: Line) -> str:

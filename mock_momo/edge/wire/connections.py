@@ -6,6 +6,7 @@ from itertools import count
 from logging import NullHandler, getLogger
 from typing import Protocol
 
+from aiohttp.http_exceptions import InvalidURLError
 from aiohttp.web import BaseRequest, RequestHandler, Server, StreamResponse
 
 _silent = getLogger("mock_momo.http")
@@ -70,11 +71,18 @@ class _Connection(RequestHandler):
             raise exc  # the client is gone: nobody to answer, no defect of ours
         if status >= 500 and exc is not None:
             response = self.fake.crashed(exc)
-        else:  # what follows a colon quotes the client's bytes, which may be a secret
-            problem = (message or "not HTTP").strip().partition("\n")[0].partition(":")[0]
-            response = self.fake.unparsable(self.connection_id, problem)
+        else:
+            response = self.fake.unparsable(self.connection_id, _described(exc, message))
         response.force_close()
         return response
+
+
+def _described(exc: BaseException | None, message: str | None) -> str:
+    """What is wrong with a client's bytes, without a word of them: they may be a secret."""
+    if isinstance(exc, InvalidURLError):  # its message is the target
+        return "the request target is no valid one; it wants /path or http://host:port/path"
+    first_line = (message or "not HTTP").strip().partition("\n")[0]
+    return first_line.partition(":")[0]  # what follows is a quotation
 
 
 def connection_id(request: BaseRequest) -> int:

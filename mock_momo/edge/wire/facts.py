@@ -19,6 +19,7 @@ from mock_momo.core.routes import find
 from momo_contracts import operations
 from momo_contracts.messages import ApiUserBody, PartyBody, RequestToPayBody
 from momo_contracts.operations import Operation
+from momo_contracts.redaction import conceal_target
 
 
 def read_call(request: BaseRequest, path: str, query: str, content: bytes | None) -> Call:
@@ -29,6 +30,7 @@ def read_call(request: BaseRequest, path: str, query: str, content: bytes | None
     headers = request.headers
     if "%" in path:
         path = unquote(path)
+    path = conceal_target(path)
     operation, resource_id = find(request.method, path)
     key = headers.get("Ocp-Apim-Subscription-Key")
     if key is None and query:

@@ -25,7 +25,8 @@ class Received:
 class Receiver:
     """Answers with `statuses` in turn, then with 200; `on_request` runs before each answer.
 
-    The first `hangs` requests are never answered; `extra` is more lines of each answer's head.
+    The first `hangs` requests are never answered; `extra` is more lines of each answer's head. An
+    `is_echo` sends back what it was sent, which is no answer.
     """
 
     def __init__(self) -> None:
@@ -34,6 +35,7 @@ class Receiver:
         self.on_request: Callable[[], Awaitable[object]] | None = None
         self.hangs = 0
         self.extra = ""
+        self.is_echo = False
         self.port = 0
         self.scheme = "http"
 
@@ -54,6 +56,9 @@ class Receiver:
             self.received.append(Received(line, headers, await reader.readexactly(length)))
             if len(self.received) <= self.hangs:
                 await reader.read()
+                return
+            if self.is_echo:
+                writer.write(f"{head}\r\n\r\n".encode())
                 return
             if self.on_request is not None:
                 await self.on_request()

@@ -63,6 +63,28 @@ async def test_what_is_not_http_gets_the_gateways_400_and_an_event_without_its_b
     await still_works(fake)
 
 
+NO_TARGETS = (
+    "http://me:CANARY[@localhost/",
+    "http://me:CANARY",
+    "http:///CANARY",
+    "CANARY",
+    "*",
+    "/CANARY\x01",
+)
+
+
+@pytest.mark.parametrize("target", NO_TARGETS)
+async def test_what_is_no_target_is_told_in_a_sentence_that_does_not_quote_it(
+    fake: Fake, target: str
+) -> None:
+    answer = await fake.send(f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+
+    (unparsable,) = recorded(fake, RequestUnparsable)
+    told = "the request target is no valid one; it wants /path or http://host:port/path"
+    assert unparsable == RequestUnparsable(told)
+    assert (answer.why or "").startswith(told)
+
+
 async def test_pipelined_requests_are_answered_in_order(fake: Fake) -> None:
     headers = fake.headers()
     paths = [BALANCE, "/collection/nowhere", BALANCE, "/collection/v1_0/requesttopay/7"]

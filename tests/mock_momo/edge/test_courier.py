@@ -62,6 +62,14 @@ async def test_a_url_that_cannot_be_sent_to_is_refused_without_its_password(url:
     assert "geheim" not in attempt.problem
 
 
+async def test_an_answer_that_is_no_http_is_told_without_the_url_s_query() -> None:
+    async with receiving() as receiver:
+        receiver.is_echo = True
+        (attempt,) = await sent(f"{receiver.url}?token=geheim")
+
+    assert attempt.problem == "the receiver's answer is not HTTP"
+
+
 async def test_a_cookie_that_a_receiver_sets_goes_to_nobody() -> None:
     async with receiving() as receiver:
         receiver.extra = "Set-Cookie: a=b\r\n"

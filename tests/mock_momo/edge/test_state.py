@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import stat
 from pathlib import Path
 from threading import Event
 
@@ -15,6 +16,7 @@ from mock_momo.edge import state_file, whole_file
 from mock_momo.edge.state_file import StateFile, keeping
 from mock_momo.errors import FakeUnavailable, InvalidSetting
 from tests.mock_momo.core.calls import REFERENCE_ID
+from tests.mock_momo.edge.merchant import pay, world
 from tests.mock_momo.edge.receiver import receiving
 from tests.mock_momo.edge.test_isolation import (
     Side,
@@ -89,7 +91,7 @@ async def test_a_callback_that_was_on_the_wire_is_owed_again(fake: Fake) -> None
         assert receiver.statuses_seen == ["SUCCESSFUL"] * 2
 
 
-async def test_no_secret_is_in_it(fake: Fake) -> None:
+async def test_no_credential_of_ours_is_in_it(fake: Fake) -> None:
     namespace = fake.registry.default
     await fake.ask("POST", "/collection/token/", fake.login())
     text = (await fake.control("GET", "namespaces/default/state")).body.decode()
@@ -173,6 +175,25 @@ def test_state_files_are_plain_json(tmp_path: Path) -> None:
     assert [row["namespace"] for row in json.loads(path.read_text())["namespaces"]] == ["default"]
 
 
+def test_a_state_file_is_its_owner_s_alone_to_read(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    path.touch(0o644)
+    write = _file(path, Registry(Settings())).draft()
+    assert write is not None
+    write()
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+async def test_a_callback_url_is_in_it_as_it_came(fake: Fake) -> None:
+    await world(fake)
+    await pay(fake, "http://me:geheim@localhost:1/?token=t", "PENDING")
+
+    text = (await fake.control("GET", "namespaces/default/state")).body.decode()
+
+    assert '"url":"http://me:geheim@localhost:1/?token=t"' in text
+
+
 STEERED = (
     ("POST", "callbacks/pause", None),
     ("POST", f"callbacks/{REFERENCE_ID}.1/delay", {"seconds": 5}),
@@ -211,11 +232,11 @@ async def test_the_end_waits_for_a_writing_that_is_under_way(
     file = _file(path, registry)
     loop, begun, go_on = asyncio.get_running_loop(), asyncio.Event(), Event()
 
-    def slow(path: Path, content: bytes) -> None:
+    def slow(path: Path, content: bytes, *, is_private: bool) -> None:
         if not begun.is_set():
             loop.call_soon_threadsafe(begun.set)
             go_on.wait()
-        whole_file.write_whole(path, content)
+        whole_file.write_whole(path, content, is_private=is_private)
 
     monkeypatch.setattr(state_file, "write_whole", slow)
     monkeypatch.setattr(state_file, "INTERVAL_S", 0)

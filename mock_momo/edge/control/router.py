@@ -29,6 +29,7 @@ from mock_momo.edge.control.openapi import document
 from mock_momo.edge.control.routes import Answer, Route, Visit, json_answer, problem
 from mock_momo.edge.documents.suggestion import suggestion
 from mock_momo.edge.services import Services
+from mock_momo.edge.wire.content import read_content
 from mock_momo.errors import InvalidSetting, UnknownNamespace
 
 PREFIX = "/_mock/v1/"
@@ -75,7 +76,7 @@ class Control:
         try:
             if request.raw_path.endswith("/state"):
                 request = request.clone(client_max_size=LARGEST_STATE)
-            content = await request.read()
+            content = await read_content(request)
         except HTTPRequestEntityTooLarge:
             answer = problem(413, f"the body is larger than {request.client_max_size} bytes")
         else:

@@ -54,7 +54,10 @@ BodyFacts = OrderFacts | ApiUserFacts | Unreadable | Oversized | None
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request. `path` has neither query nor namespace prefix; `resource_id` is its {id}."""
+    """One request. `path` has neither query nor namespace prefix; `resource_id` is its {id}.
+
+    Ids that are UUIDs are in lower case.
+    """
 
     method: str
     path: str

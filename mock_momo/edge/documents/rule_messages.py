@@ -24,6 +24,7 @@ from mock_momo.errors import InvalidSetting
 from momo_contracts.errors import InvalidPlan
 from momo_contracts.operations import OPERATIONS
 from momo_contracts.plans import parse_plan
+from momo_contracts.values import canonical_reference_id
 
 _MOST_DIGITS = 18
 _MOST = 10**9
@@ -140,13 +141,14 @@ def describe_rule(rule: Rule) -> dict[str, object]:
 
 def match_from(message: MatchMessage) -> Match:
     """What a message matches."""
+    reference_id = message.reference_id
     return Match(
         operation=message.operation,
         party=message.party,
         amount=message.amount,
         currency=message.currency,
         external_id=message.external_id,
-        reference_id=message.reference_id,
+        reference_id=reference_id and canonical_reference_id(reference_id),
         headers=tuple(message.headers.items()),
     )
 

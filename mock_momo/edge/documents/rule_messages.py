@@ -18,6 +18,7 @@ from pydantic import (
 from mock_momo.core.faults import BY_NAME
 from mock_momo.core.faults.fault import Fault
 from mock_momo.core.rules import Match, Rule, Share
+from mock_momo.edge.documents.money import EXACT
 from mock_momo.edge.documents.problems import Problem, refusal, refuse
 from mock_momo.edge.documents.suggestion import suggestion
 from mock_momo.errors import InvalidSetting
@@ -68,7 +69,7 @@ class MatchMessage(_Message):
 
     operation: Annotated[str, AfterValidator(_check_operation)] | None = None
     party: str | None = None
-    amount: Decimal | None = None
+    amount: Annotated[Decimal, EXACT] | None = None
     currency: str | None = None
     external_id: str | None = None
     reference_id: str | None = None

@@ -43,7 +43,7 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Oversized:
-    """A body that was not read to its end, because it is longer than `limit` bytes."""
+    """A body that is longer than `limit` bytes, however much of it has come."""
 
     limit: int
 

@@ -101,6 +101,11 @@ def parse_reference_id(text: str) -> str:
     return text.lower()
 
 
+def canonical_reference_id(text: str) -> str:
+    """The one spelling of a reference id: a UUID version 4 in lower case, other text as it is."""
+    return text.lower() if not text.islower() and _UUID4.fullmatch(text) else text
+
+
 def normalise_amount(amount: Decimal) -> str:
     """The echo of an amount, trailing zeros dropped: 6.0 -> '6', 12.50 -> '12.5' (observed)."""
     text = format(amount, "f")

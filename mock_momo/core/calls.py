@@ -43,7 +43,7 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Oversized:
-    """A body that was not read to its end, because it is longer than `limit` bytes."""
+    """A body that is longer than `limit` bytes, however much of it has come."""
 
     limit: int
 
@@ -56,7 +56,7 @@ BodyFacts = OrderFacts | ApiUserFacts | Unreadable | Oversized | None
 class Call:
     """One request. `path` has neither query nor namespace prefix; `resource_id` is its {id}.
 
-    Both may be told: a secret in the path is concealed.
+    Both may be told: a secret in the path is concealed. Ids that are UUIDs are in lower case.
     """
 
     method: str

@@ -246,7 +246,7 @@ def _about(call: Call, operation: Operation, engine: "Engine") -> str:
 def subject_of(call: Call, engine: "Engine") -> Subject:
     """What a request is about: the payment that it asks for, or the one that it asks to make."""
     operation = call.operation.name if call.operation else "unknown"
-    payment = engine.payments.get((call.resource_id or "").lower())
+    payment = engine.payments.get(call.resource_id or "")
     if payment is not None:
         return subject_of_payment(operation, payment, call.headers)
     facts = call.body if isinstance(call.body, OrderFacts) else None

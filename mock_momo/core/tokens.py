@@ -20,7 +20,7 @@ _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # the wire's timestamps have no z
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _LONGEST = 2000
 _REMEMBERED = 4096
-"""Both questions below are pure, and a client asks them of one token again and again."""
+"""`read_claims` and `is_genuine` are pure, and a client asks them of one token again and again."""
 
 
 @dataclass(frozen=True, slots=True)

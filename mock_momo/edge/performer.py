@@ -156,17 +156,17 @@ class Performer:
 
     async def _send(self, namespace: Namespace, send: SendCallback, at_rest: asyncio.Event) -> None:
         let_pass, subject = self._gatekeeper.let_pass, subject_of_payment(CALLBACK, send.told, {})
-        if _is_over(namespace, send):
+        if _is_void(namespace, send):
             return
         await let_pass(namespace, Point.CALLBACK_BEFORE_SEND, subject, at_rest)
         async with self._room(namespace).wire:
-            if _is_over(namespace, send):
+            if _is_void(namespace, send):
                 return
             attempt = await self._courier.send(send, lambda: namespace.now_ms(self._wall()))
-        if _is_over(namespace, send):
+        if _is_void(namespace, send):
             return
         await let_pass(namespace, Point.CALLBACK_AFTER_ACK, subject, at_rest)
-        if not _is_over(namespace, send):
+        if not _is_void(namespace, send):
             callbacks = namespace.engine.callbacks
             self.perform(namespace, callbacks.answered(send.delivery_id, attempt))
 
@@ -193,6 +193,6 @@ class Performer:
         room.timer = room.wake_ms = None
 
 
-def _is_over(namespace: Namespace, send: SendCallback) -> bool:
+def _is_void(namespace: Namespace, send: SendCallback) -> bool:
     """A reset has made another world: nobody is owed this callback, nobody waits for its result."""
     return namespace.engine.callbacks is not send.world

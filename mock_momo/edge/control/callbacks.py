@@ -109,6 +109,8 @@ def _why_none(namespace: Namespace, reference_id: str) -> str:
     payment = namespace.engine.payments.get(reference_id)
     if payment is not None and payment.callback is None:
         return "the request had no X-Callback-Url, so nothing is ever sent"
+    if payment is not None and payment.is_final:
+        return f"the payment is {payment.state}; it was put back with no callback to be sent"
     if payment is not None:
         return f"the payment is {payment.state}; a callback is sent when it is final"
     for event in namespace.log.after(0):

@@ -29,7 +29,9 @@ from mock_momo.edge.control.openapi import document
 from mock_momo.edge.control.routes import Answer, Route, Visit, json_answer, problem
 from mock_momo.edge.documents.suggestion import suggestion
 from mock_momo.edge.services import Services
+from mock_momo.edge.wire.content import read_content
 from mock_momo.errors import InvalidSetting, UnknownNamespace
+from momo_contracts.values import canonical_reference_id
 
 PREFIX = "/_mock/v1/"
 LARGEST_STATE = 512 * 1024 * 1024
@@ -75,7 +77,7 @@ class Control:
         try:
             if request.raw_path.endswith("/state"):
                 request = request.clone(client_max_size=LARGEST_STATE)
-            content = await request.read()
+            content = await read_content(request)
         except HTTPRequestEntityTooLarge:
             answer = problem(413, f"the body is larger than {request.client_max_size} bytes")
         else:
@@ -98,7 +100,8 @@ class Control:
             route, names = _find(method, path)
             if route is None:
                 return problem(404, _no_route(method, path))
-            visit = Visit(self._services, names, _read_query(query), content, headers)
+            asked = _canonical(_read_query(query))
+            visit = Visit(self._services, _canonical(names), asked, content, headers)
             return await self._dispatch(route, visit)
         except InvalidSetting as wrong:
             return problem(400, str(wrong))
@@ -175,6 +178,14 @@ def _find(method: str, path: str) -> tuple[Route | None, Mapping[str, str]]:
 
 def _read_query(query: str) -> dict[str, str]:
     return dict(parse_qsl(query, keep_blank_values=True))
+
+
+def _canonical(parameters: Mapping[str, str]) -> Mapping[str, str]:
+    """Parameters, in which a payment's id has the spelling that is kept."""
+    given = parameters.get("reference_id")
+    if given is None:
+        return parameters
+    return {**parameters, "reference_id": canonical_reference_id(given)}
 
 
 def _no_route(method: str, path: str) -> str:

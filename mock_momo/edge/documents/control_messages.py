@@ -14,6 +14,7 @@ from mock_momo.core.limits import NONE, parse_rate_limit
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.payments import Payment
 from mock_momo.core.settings import SWITCHES, Settings
+from mock_momo.edge.documents.money import EXACT
 from mock_momo.edge.documents.problems import problems_of, refusal
 from mock_momo.edge.documents.rule_messages import RuleMessages, check_plan
 from mock_momo.errors import InvalidSetting
@@ -74,7 +75,7 @@ class SettingsMessage(Message):
     target_environment: Annotated[str, AfterValidator(_check_environment)] | None = None
     outcome: Annotated[str, AfterValidator(check_plan)] | None = None
     expires_in_s: Annotated[int, Field(gt=0, le=10 * 365 * 86400)] | None = None
-    opening_balance: Annotated[Decimal, Field(max_digits=30, allow_inf_nan=False)] | None = None
+    opening_balance: Annotated[Decimal, Field(max_digits=30), EXACT] | None = None
     seed: Annotated[int, Field(ge=-MOST, le=MOST)] | None = None
     rate_limit: Annotated[str, AfterValidator(_check_rate_limit)] | None = None
     switches: SwitchesMessage | None = None

@@ -18,6 +18,7 @@ from mock_momo.core.expectations import SEARCHABLE, Count, Expectation, Query, S
 from mock_momo.edge.documents.problems import Problem, refusal, refuse
 from mock_momo.edge.documents.rule_messages import operation_problem
 from mock_momo.edge.documents.suggestion import suggestion
+from momo_contracts.values import canonical_reference_id
 
 _DEFAULT_KIND = Query().kind
 _Given = dict[str, str | int]
@@ -111,5 +112,8 @@ def _wanted_by(message: ExpectationMessage) -> Count | Sequence:
 
 
 def _query_from(given: Mapping[str, str | int]) -> Query:
-    fields = tuple((name, str(value)) for name, value in given.items() if name != "kind")
-    return Query(str(given.get("kind", _DEFAULT_KIND)), fields)
+    wanted = {name: str(value) for name, value in given.items()}
+    kind = wanted.pop("kind", _DEFAULT_KIND)
+    if "reference_id" in wanted:
+        wanted["reference_id"] = canonical_reference_id(wanted["reference_id"])
+    return Query(kind, tuple(wanted.items()))

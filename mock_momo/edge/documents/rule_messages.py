@@ -18,12 +18,14 @@ from pydantic import (
 from mock_momo.core.faults import BY_NAME
 from mock_momo.core.faults.fault import Fault
 from mock_momo.core.rules import Match, Rule, Share
+from mock_momo.edge.documents.money import EXACT
 from mock_momo.edge.documents.problems import Problem, refusal, refuse
 from mock_momo.edge.documents.suggestion import suggestion
 from mock_momo.errors import InvalidSetting
 from momo_contracts.errors import InvalidPlan
 from momo_contracts.operations import OPERATIONS
 from momo_contracts.plans import parse_plan
+from momo_contracts.values import canonical_reference_id
 
 _MOST_DIGITS = 18
 _MOST = 10**9
@@ -68,7 +70,7 @@ class MatchMessage(_Message):
 
     operation: Annotated[str, AfterValidator(_check_operation)] | None = None
     party: str | None = None
-    amount: Decimal | None = None
+    amount: Annotated[Decimal, EXACT] | None = None
     currency: str | None = None
     external_id: str | None = None
     reference_id: str | None = None
@@ -141,13 +143,14 @@ def describe_rule(rule: Rule) -> dict[str, object]:
 
 def match_from(message: MatchMessage) -> Match:
     """What a message matches."""
+    reference_id = message.reference_id
     return Match(
         operation=message.operation,
         party=message.party,
         amount=message.amount,
         currency=message.currency,
         external_id=message.external_id,
-        reference_id=message.reference_id,
+        reference_id=reference_id and canonical_reference_id(reference_id),
         headers=tuple(message.headers.items()),
     )
 

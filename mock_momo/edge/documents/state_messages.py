@@ -19,6 +19,7 @@ from mock_momo.core.rules import Counts
 from mock_momo.core.settings import Settings
 from mock_momo.core.snapshot import Snapshot
 from mock_momo.edge.documents.control_messages import MOST, Message, SettingsMessage, settings_from
+from mock_momo.edge.documents.money import EXACT
 from mock_momo.edge.documents.problems import refusal
 from mock_momo.edge.documents.rule_messages import RuleMessages, check_plan, rules_from
 from momo_contracts.errors import InvalidValue
@@ -46,7 +47,7 @@ PlanText = Annotated[str, AfterValidator(check_plan)]
 ReferenceText = Annotated[str, AfterValidator(_check_reference_id)]
 Whole = Annotated[int, Field(ge=0, le=MOST)]
 Instant = Annotated[int, Field(ge=-2 * LATEST_MS, le=2 * LATEST_MS)]
-Money = Annotated[Decimal, Field(max_digits=60)]
+Money = Annotated[Decimal, Field(max_digits=60), EXACT]
 
 
 class ClockState(Message):

@@ -20,6 +20,7 @@ from momo_contracts import operations
 from momo_contracts.messages import ApiUserBody, PartyBody, RequestToPayBody
 from momo_contracts.operations import Operation
 from momo_contracts.redaction import conceal_target
+from momo_contracts.values import canonical_reference_id
 
 
 def read_call(request: BaseRequest, path: str, query: str, content: bytes | None) -> Call:
@@ -32,6 +33,7 @@ def read_call(request: BaseRequest, path: str, query: str, content: bytes | None
         path = unquote(path)
     path = conceal_target(path)
     operation, resource_id = find(request.method, path)
+    reference_id = headers.get("X-Reference-Id")
     key = headers.get("Ocp-Apim-Subscription-Key")
     if key is None and query:
         key = parse_qs(query).get("subscription-key", [None])[0]
@@ -39,12 +41,12 @@ def read_call(request: BaseRequest, path: str, query: str, content: bytes | None
         request.method,
         path,
         operation,
-        resource_id,
+        resource_id and canonical_reference_id(resource_id),
         "Content-Length" in headers or "Transfer-Encoding" in headers,
         Oversized(request.client_max_size) if content is None else _read_body(operation, content),
         key,
         headers.get("Authorization"),
-        headers.get("X-Reference-Id"),
+        reference_id and canonical_reference_id(reference_id),
         headers.get("X-Target-Environment"),
         headers.get("X-Callback-Url"),
         headers.get("X-Mock-Outcome"),

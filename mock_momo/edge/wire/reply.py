@@ -64,10 +64,11 @@ class Reply(StreamResponse):
 
     def _connection(self, request: BaseRequest) -> str:
         """What keeps the connection, or ends it, where the version's own habit would not."""
+        if self._rendered.headers.fields.get("Connection") == "close":
+            self._keep_alive = False
+            return ""
         if self._keep_alive is None:
             self._keep_alive = request.keep_alive
-        if "Connection" in self._rendered.headers.fields:
-            return ""
         if self._keep_alive:
             return "Connection: keep-alive\r\n" if request.version == HttpVersion10 else ""
         return "Connection: close\r\n" if request.version == HttpVersion11 else ""

@@ -24,6 +24,7 @@ from mock_momo.edge.services import Services
 from mock_momo.edge.tally import Tally
 from mock_momo.edge.wall import wall_ms
 from mock_momo.edge.wire.connections import HttpServer
+from mock_momo.edge.wire.content import read_content
 from mock_momo.edge.wire.exchanges import Dates, Exchanges
 from mock_momo.edge.wire.render import render, render_error
 from mock_momo.edge.wire.reply import Reply
@@ -94,7 +95,7 @@ class FakeServer:
         if request.raw_path.startswith(CONTROL_PREFIX):
             return await self.control.handle(request)
         try:
-            content = await _content(request) if request.body_exists else b""
+            content = await read_content(request) if request.body_exists else b""
         except HTTPRequestEntityTooLarge:
             return await self._exchanges.run(request, None)
         except ConnectionError:
@@ -123,11 +124,3 @@ class FakeServer:
 
     def _date(self) -> str:
         return self._dates.text(self.registry.default.now_ms(self._wall()))
-
-
-async def _content(request: BaseRequest) -> bytes:
-    """The body; one that came with its head, as nearly all do, is there without a wait."""
-    body = request.content
-    if body.is_eof() and body.total_bytes <= request.client_max_size:
-        return body.read_nowait()
-    return await request.read()

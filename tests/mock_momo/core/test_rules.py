@@ -137,16 +137,6 @@ def test_a_reference_id_in_capitals_is_no_other_one() -> None:
     assert [struck(namespace, create(namespace, name)) for name in written] == [["r"], []]
 
 
-def test_a_status_read_in_capitals_is_matched_by_its_payment() -> None:
-    namespace = world(Rule("r", Match(party="4673*"), fault=FAULT))
-    written = "abcdef00-0000-4000-8000-000000000001"
-    namespace.engine.payments[written] = _paid("46733123450")
-
-    read = call(namespace, "GET", f"/collection/v2_0/payment/{written.upper()}")
-
-    assert struck(namespace, read) == ["r"]
-
-
 def test_with_scope_rule_the_rules_own_matches_are_counted() -> None:
     namespace = world(Rule("r", Match(), fault=FAULT, times=2, scope="rule"))
 

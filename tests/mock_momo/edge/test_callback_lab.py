@@ -152,6 +152,20 @@ async def test_why_no_callback_was_sent_is_answered(
     assert told in str(answer["why"])
 
 
+async def test_a_final_payment_without_a_delivery_is_not_said_to_be_waited_for(fake: Fake) -> None:
+    await world(fake)
+    await lab(fake, "pause")
+    await pay(fake, "http://localhost/x", "SUCCESSFUL")
+    state = (await fake.control("GET", "namespaces/default/state")).json
+    state |= {"deliveries": [], "queue": [], "agenda": []}
+    assert (await fake.control("PUT", "namespaces/default/state", state)).status == 200
+
+    path = f"namespaces/default/callbacks?reference_id={REFERENCE_ID}"
+    why = (await fake.control("GET", path)).json["why"]
+
+    assert why == "the payment is SUCCESSFUL; it was put back with no callback to be sent"
+
+
 MISTAKES = (
     ("nothing.1/resend", None, "no delivery 'nothing.1'"),
     ("nothing.1/drop", None, "no delivery 'nothing.1'"),

@@ -2,12 +2,13 @@
 
 import asyncio
 import json
+from unittest.mock import Mock
 
 import pytest
 
 from mock_momo.edge.wire.server import FakeServer
 from momo_contracts.events import ClientAborted, ExchangeBegan, RequestUnparsable
-from tests.mock_momo.core.calls import BALANCE, REQUEST_TO_PAY, TOKEN
+from tests.mock_momo.core.calls import BALANCE, REFERENCE_ID, REQUEST_TO_PAY, TOKEN
 from tests.mock_momo.edge.wire import PATIENCE_S, Answer, Fake, compose, read_answer
 
 BAD_REQUEST = b'{ "statusCode": 400, "message": "Bad request" }'
@@ -188,3 +189,76 @@ async def test_a_chunked_body_is_read_whole(fake: Fake) -> None:
     answer = await fake.send(compose("POST", REQUEST_TO_PAY, headers) + chunks + b"0\r\n\r\n")
 
     assert answer == Answer(202, {}, b"")
+
+
+ORDER = b'{"amount":"5","currency":"EUR","payer":{"partyIdType":"MSISDN","partyId":"1"}}'
+AWAITED = {
+    "API": (REQUEST_TO_PAY, ORDER, 202),
+    "control": ("/_mock/v1/namespaces/default/reset", b"{}", 200),
+}
+
+
+async def go_ahead_then(fake: Fake, head: bytes, body: bytes) -> Answer:
+    """The reply to a client that sends its body once it is told to."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", fake.port)
+    writer.write(head)
+    interim = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE_S)
+    assert interim == b"HTTP/1.1 100 Continue\r\n\r\n"
+    writer.write(body)
+    answer = await asyncio.wait_for(read_answer(reader), PATIENCE_S)
+    writer.close()
+    return answer
+
+
+def expecting(fake: Fake, path: str, length: int, expect: str = "100-continue") -> bytes:
+    headers = fake.headers() | {"Expect": expect, "Content-Length": str(length)}
+    return compose("POST", path, headers | {"X-Reference-Id": REFERENCE_ID})
+
+
+@pytest.mark.parametrize("expect", ["100-continue", "100-Continue"])
+@pytest.mark.parametrize("name", AWAITED)
+async def test_a_client_that_asks_whether_to_send_its_body_is_told_to(
+    fake: Fake, name: str, expect: str
+) -> None:
+    path, body, status = AWAITED[name]
+
+    answer = await go_ahead_then(fake, expecting(fake, path, len(body), expect), body)
+
+    assert answer.status == status
+
+
+@pytest.mark.parametrize("path", [REQUEST_TO_PAY, "/_mock/v1/namespaces/default/reset"])
+async def test_a_body_that_says_it_is_too_long_is_refused_unsent(fake: Fake, path: str) -> None:
+    answer = await fake.send(expecting(fake, path, 2_000_000))
+
+    assert answer.status == 413
+
+
+@pytest.mark.parametrize(("version", "expect"), [("1.0", "100-continue"), ("1.1", "a miracle")])
+async def test_whoever_expects_something_else_is_told_nothing_before_the_reply(
+    fake: Fake, version: str, expect: str
+) -> None:
+    head = expecting(fake, REQUEST_TO_PAY, len(ORDER), expect).replace(
+        b"HTTP/1.1", f"HTTP/{version}".encode()
+    )
+    reader, writer = await asyncio.open_connection("127.0.0.1", fake.port)
+    writer.write(head)
+    await until_received(fake, head)
+    writer.write(ORDER)
+
+    assert (await asyncio.wait_for(read_answer(reader), PATIENCE_S)).status == 202
+    writer.close()
+
+
+async def test_a_defect_after_the_go_ahead_is_answered_too(
+    fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    defect = ZeroDivisionError()
+    monkeypatch.setattr(fake.server._exchanges, "run", Mock(side_effect=defect))  # noqa: SLF001  # no other way in
+    path, body, _ = AWAITED["API"]
+
+    answer = await go_ahead_then(fake, expecting(fake, path, len(body)), body)
+
+    assert answer.status == 500
+    assert fake.server.crashes == [defect]
+    fake.server.crashes.clear()

@@ -49,7 +49,10 @@ def ours(rendered: Rendered, why: str | None) -> StreamResponse:
 def theirs(rendered: Rendered, why: str | None) -> StreamResponse:
     notes = {"X-Mock-Rule": why, "X-Mock-Why": why} if why else {}
     headers = {**rendered.headers.fields, "Date": DATE, **notes}
-    return Response(status=rendered.status, headers=headers, body=rendered.body)
+    response = Response(status=rendered.status, headers=headers, body=rendered.body)
+    if "Connection" in headers:
+        response.force_close()  # aiohttp would announce the end, and go on
+    return response
 
 
 async def received(content: bytes, answer: Callable[[], StreamResponse]) -> bytes:
@@ -81,6 +84,14 @@ async def test_a_reply_has_the_bytes_of_aiohttps_own(
 
         assert found == await received(request, partial(theirs, REPLIES[name], why))
         assert found.startswith(f"HTTP/{version} {REPLIES[name].status} ".encode())
+
+
+async def test_a_reply_that_announces_the_end_is_the_last_of_its_connection() -> None:
+    request = b"POST / HTTP/1.1\r\nHost: x\r\n\r\n"
+
+    found = await received(request + END, partial(ours, REPLIES["waf"], None))
+
+    assert found.count(b"HTTP/1.1 ") == found.count(b"Connection: close") == 1
 
 
 async def test_a_header_stays_one_line_whatever_is_put_into_it() -> None:

@@ -1,6 +1,6 @@
 """A namespace's state as JSON. `state_messages` reads it back.
 
-It holds no secret: keys and tokens follow from names and counters, so their numbers are enough.
+It holds no secret: keys and tokens follow from names, seeds and counters, so those are enough.
 """
 
 from dataclasses import asdict
@@ -67,7 +67,7 @@ def _describe_clock(clock: Clock) -> dict[str, object]:
 def _describe_user(user: ApiUser) -> dict[str, object]:
     return {
         "callback_host": user.callback_host,
-        "keys": len(user.api_keys),
+        "key_seeds": user.key_seeds,
         "epoch": user.epoch,
         "tokens_issued": user.tokens_issued,
     }
@@ -87,6 +87,7 @@ def _describe_payment(payment: Payment) -> dict[str, object]:
         "state": payment.state,
         "created_at_ms": payment.created_at_ms,
         "polls": payment.polls,
+        "seed": payment.seed,
         "callback": asdict(payment.callback) if payment.callback else None,
     }
 

@@ -54,7 +54,7 @@ async def _compare(before: list[Step], after: list[Step]) -> None:
         put = await other.control("PUT", f"namespaces/{NAME}/state", state)
         assert put.status == 200
         twin = Side(other, NAME, receiver)
-        twin.authorization = side.authorization
+        twin.authorization, twin.login = side.authorization, side.login
         assert await exported(other) == state
         for goes_on in (side, twin):
             goes_on.seen.clear()
@@ -87,6 +87,30 @@ async def test_a_callback_that_was_on_the_wire_is_owed_again(fake: Fake) -> None
         await fake.server.performer.quiesce(namespace)
 
         assert receiver.statuses_seen == ["SUCCESSFUL"] * 2
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [("user",), ("key",), ("reseed", 7), ("key",)],
+        [("pay", REFERENCE_ID, "SUCCESSFUL; after=10s", False), ("reseed", 7)],
+    ],
+)
+def test_what_was_made_before_another_seed_is_put_back_as_it_was(steps: list[Step]) -> None:
+    later: Step = ("clock", {"action": "advance", "seconds": 10})
+    asyncio.run(_compare(steps, [("login",), later, ("status", REFERENCE_ID, "v1")]))
+
+
+async def test_any_number_of_keys_and_any_rate_limit_can_be_put_back(fake: Fake) -> None:
+    await fake.control("PUT", f"namespaces/{NAME}", {"rate_limit": "5/1000h"})
+    namespace = fake.registry.find(NAME)
+    assert namespace is not None
+    for _ in range(1001):
+        namespace.engine.api_users.create_key(namespace.credentials.api_user, seed=0)
+    state = await exported(fake)
+
+    assert (await fake.control("PUT", f"namespaces/{NAME}/state", state)).status == 200
+    assert await exported(fake) == state
 
 
 async def test_no_secret_is_in_it(fake: Fake) -> None:

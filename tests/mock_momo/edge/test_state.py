@@ -92,8 +92,8 @@ async def test_a_callback_that_was_on_the_wire_is_owed_again(fake: Fake) -> None
 @pytest.mark.parametrize(
     "steps",
     [
-        [("user",), ("key",), ("reseed", 7), ("key",)],
-        [("pay", REFERENCE_ID, "SUCCESSFUL; after=10s", False), ("reseed", 7)],
+        [("reseed", 7), ("user",), ("key",), ("reseed", 5)],
+        [("reseed", 7), ("pay", REFERENCE_ID, "SUCCESSFUL; after=10s", False), ("reseed", 5)],
     ],
 )
 def test_what_was_made_before_another_seed_is_put_back_as_it_was(steps: list[Step]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 
 from mock_momo.core.api_users import ApiUser
-from mock_momo.core.clock import LATEST_MS, Clock, FrozenClock, RealClock
+from mock_momo.core.clock import LATEST_MS, Clock, FrozenClock, RealClock, TravellingClock
 from mock_momo.core.credentials import DEFAULT_CALLBACK_HOST, Credentials, credentials_of
 from mock_momo.core.effects import Effect, Happened, SendCallback
 from mock_momo.core.engine import Engine
@@ -157,7 +157,7 @@ class Namespace:
         engine, start_ms, end_ms = self.engine, self.now_ms(wall_ms), end.now_ms(wall_ms)
         self._arrive(mode, end, wall_ms)
         while (due_ms := engine.next_due_ms) is not None and due_ms <= end_ms:
-            self.clock = FrozenClock(max(due_ms, start_ms))
+            self.clock = TravellingClock(max(due_ms, start_ms), end)
             yield engine.step(self.clock.at_ms)
             if engine is not self.engine:  # a reset on the way: another world, another clock
                 return

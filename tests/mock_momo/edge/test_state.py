@@ -17,6 +17,7 @@ from mock_momo.errors import FakeUnavailable, InvalidSetting
 from tests.mock_momo.core.calls import REFERENCE_ID
 from tests.mock_momo.edge.receiver import receiving
 from tests.mock_momo.edge.test_isolation import (
+    IDS,
     Side,
     Step,
     controls,
@@ -113,6 +114,43 @@ async def test_any_number_of_keys_and_any_rate_limit_can_be_put_back(fake: Fake)
     assert await exported(fake) == state
 
 
+@pytest.mark.parametrize(("action", "mode"), [("advance", "real"), ("freeze", "frozen")])
+async def test_a_state_taken_on_a_journey_of_the_clock_is_at_its_end(
+    fake: Fake, tmp_path: Path, action: str, mode: str
+) -> None:
+    end_ms = WALL_MS + 60_000
+    message = {"action": action, "at_ms": end_ms, "seconds": 60}
+    taken: list[dict[str, object]] = []
+    file = _file(tmp_path / "state.json", fake.registry)
+    await fake.control("PUT", f"namespaces/{NAME}")
+
+    async def take() -> None:
+        write = file.draft()
+        assert write is not None
+        write()
+        taken.append(await exported(fake))
+
+    async with receiving() as receiver:
+        receiver.on_request = take
+        side = Side(fake, NAME, receiver)
+        for seconds, reference_id in ((10, REFERENCE_ID), (20, IDS[0])):
+            await side.take(("pay", reference_id, f"SUCCESSFUL; after={seconds}s", True))
+        await side.take(("clock", message))
+        kept = json.loads((tmp_path / "state.json").read_text())["namespaces"][1]
+        receiver.on_request = None
+        receiver.received.clear()
+        await fake.control("PUT", "namespaces/b/state", taken[0])
+        other = fake.registry.find("b")
+        assert other is not None
+        await fake.server.performer.quiesce(other)
+
+    clock = {"mode": mode, "ms": end_ms if mode == "frozen" else 60_000}
+    assert [row["clock"] for row in (*taken, kept)] == [clock] * 3
+    shown = (await fake.control("GET", "namespaces/b/clock")).json
+    assert shown == {"mode": mode, "now_ms": end_ms, "idle": True}
+    assert receiver.statuses_seen == ["SUCCESSFUL"] * 2
+
+
 async def test_no_secret_is_in_it(fake: Fake) -> None:
     namespace = fake.registry.default
     await fake.ask("POST", "/collection/token/", fake.login())
@@ -197,7 +235,7 @@ def test_state_files_are_plain_json(tmp_path: Path) -> None:
     assert [row["namespace"] for row in json.loads(path.read_text())["namespaces"]] == ["default"]
 
 
-STEERED = (
+STEERED: tuple[tuple[str, str, object], ...] = (
     ("POST", "callbacks/pause", None),
     ("POST", f"callbacks/{REFERENCE_ID}.1/delay", {"seconds": 5}),
     ("PUT", "state", None),

@@ -239,6 +239,7 @@ STEERED: tuple[tuple[str, str, object], ...] = (
     ("POST", "callbacks/pause", None),
     ("POST", f"callbacks/{REFERENCE_ID}.1/delay", {"seconds": 5}),
     ("PUT", "state", None),
+    ("PUT", "rules", {"rules": []}),
 )
 
 

@@ -37,6 +37,7 @@ class Namespace:
         settings: Settings,
         rules: tuple[Rule, ...] = (),
         credentials: Credentials | None = None,
+        resets: int = 0,
     ) -> None:
         self.name = name
         self.settings = settings
@@ -46,7 +47,7 @@ class Namespace:
         self.calls: Counter[str] = Counter()
         self.rulebook = RuleBook(rules, settings.seed)
         self.gates = Gates()
-        self.resets = 0
+        self.resets = resets
         self.limiter = RateLimiter(settings.rate_limit)
         self.engine = self._new_engine()
 

@@ -1,5 +1,6 @@
 """API users: their keys, and the tokens that they are issued."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -13,10 +14,14 @@ from momo_contracts.tokens import expires_at_ms
 
 @dataclass(slots=True)
 class ApiUser:
-    """A provisioned API user. Raising `epoch` revokes every token issued before."""
+    """A provisioned API user. Raising `epoch` revokes every token issued before.
+
+    `key_seeds` are the seeds of the keys that were made; a namespace's own is born with its key.
+    """
 
     callback_host: str
     api_keys: tuple[str, ...] = ()
+    key_seeds: tuple[int, ...] = ()
     epoch: int = 0
     tokens_issued: int = 0
 
@@ -52,8 +57,9 @@ class ApiUsers(dict[str, ApiUser]):
     def create_key(self, api_user: str, seed: int) -> ApiKeyIssued:
         """One more key; those before stay valid (assumed)."""
         user = self[api_user]
-        user.api_keys = api_keys(api_user, seed, len(user.api_keys) + 1, user.api_keys)
-        return ApiKeyIssued(user.api_keys[-1])
+        key = _api_key(api_user, seed, len(user.key_seeds))
+        user.api_keys, user.key_seeds = (*user.api_keys, key), (*user.key_seeds, seed)
+        return ApiKeyIssued(key)
 
 
 @lru_cache
@@ -71,8 +77,10 @@ def _sessions(seed: int, api_user: str) -> str:
     return draw_uuid(seed, "session", api_user)[:24]
 
 
-def api_keys(api_user: str, seed: int, number: int, first: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """So many keys of an API user, the `first` of which are known; the others are draws."""
-    ordinals = range(len(first), number)
-    drawn = (draw_hex(seed, "api key", api_user, str(row), digits=32) for row in ordinals)
-    return (*first, *drawn)
+def api_keys(api_user: str, key_seeds: Iterable[int]) -> tuple[str, ...]:
+    """The keys that were made for an API user with these seeds, one after another."""
+    return tuple(_api_key(api_user, seed, row) for row, seed in enumerate(key_seeds))
+
+
+def _api_key(api_user: str, seed: int, ordinal: int) -> str:
+    return draw_hex(seed, "api key", api_user, str(ordinal), digits=32)

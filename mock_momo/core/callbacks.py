@@ -18,21 +18,19 @@ from momo_contracts.events import CallbackAttempted, CallbackWithheld
 
 
 class Callbacks:
-    """The deliveries of one namespace, by id. `transaction` gives a payment's transaction id."""
+    """The deliveries of one namespace, by id."""
 
     def __init__(
         self,
         payments: Mapping[str, Payment],
         agenda: Agenda,
         switches: Callable[[], Switches],
-        transaction: Callable[[Payment], str | None],
     ) -> None:
         self.deliveries: dict[str, Delivery] = {}
         self.is_paused = False
         self._payments = payments
         self._agenda = agenda
         self._switches = switches
-        self._transaction = transaction
         self._queue: deque[str] = deque()
 
     def owe(self, payment: Payment, at_ms: int) -> tuple[Effect, ...]:
@@ -173,7 +171,6 @@ class Callbacks:
             method=self._switches().callback_method,
             url=terms.url,
             told=told,
-            financial_transaction_id=self._transaction(told),
             is_early=terms.is_early and not delivery.attempts,
             world=self,
         )

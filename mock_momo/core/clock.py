@@ -1,4 +1,4 @@
-"""The clock of a namespace, as a value: real with an offset, or frozen at an instant."""
+"""The clock of a namespace, as a value: real with an offset, frozen at an instant, on its way."""
 
 from dataclasses import dataclass
 
@@ -30,6 +30,13 @@ class FrozenClock:
 
     def advanced(self, by_ms: int) -> "FrozenClock":
         return FrozenClock(self.at_ms + by_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class TravellingClock(FrozenClock):
+    """Stands at a step of a journey, which will leave `end` behind."""
+
+    end: "Clock"
 
 
 Clock = RealClock | FrozenClock

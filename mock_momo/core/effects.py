@@ -29,7 +29,6 @@ class SendCallback:
     method: str
     url: str
     told: Payment
-    financial_transaction_id: str | None
     is_early: bool = False
     world: object = field(default=None, repr=False, compare=False)
 

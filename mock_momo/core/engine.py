@@ -20,7 +20,6 @@ from mock_momo.core.commands import (
     ReadRequestToPay,
     RequestToPay,
 )
-from mock_momo.core.draws import draw_number
 from mock_momo.core.effects import Effect, Happened
 from mock_momo.core.payments import Payment
 from mock_momo.core.replies import (
@@ -61,12 +60,7 @@ class Engine:
         self.credited = Decimal(0)
         self.agenda = Agenda()
         self._effects: list[Effect] = []
-        self.callbacks = Callbacks(
-            self.payments,
-            self.agenda,
-            lambda: self.settings.switches,
-            self._financial_transaction_id,
-        )
+        self.callbacks = Callbacks(self.payments, self.agenda, lambda: self.settings.switches)
 
     def submit(self, command: Command, now_ms: int) -> tuple[Reply, tuple[Effect, ...]]:
         """Advance to `now_ms`, then carry the command out, and what it makes due at once."""
@@ -145,7 +139,13 @@ class Engine:
         if self._is_taken(reference_id):
             return _duplicate(reference_id)
         payment = Payment(
-            reference_id, command.order, plan, plan.first_state, now_ms, command.callback
+            reference_id,
+            command.order,
+            plan,
+            plan.first_state,
+            now_ms,
+            command.callback,
+            seed=self.settings.seed,
         )
         self.payments[reference_id] = payment
         if payment.is_told_early:
@@ -166,7 +166,7 @@ class Engine:
         payment = self._look_at(reference_id, now_ms)
         if payment is None:
             return _unknown(reference_id)
-        return RequestToPayFound(payment, self._financial_transaction_id(payment))
+        return RequestToPayFound(payment)
 
     def _read_payment(self, reference_id: str, now_ms: int) -> Reply:
         switches = self.settings.switches
@@ -174,11 +174,7 @@ class Engine:
         payment = self._look_at(reference_id, now_ms) if is_shared else None
         if payment is None:
             return _unknown(reference_id)
-        return PaymentFound(
-            payment,
-            self._financial_transaction_id(payment),
-            published=switches.payment_status == "published",
-        )
+        return PaymentFound(payment, published=switches.payment_status == "published")
 
     def _look_at(self, reference_id: str, now_ms: int) -> Payment | None:
         """The payment as a status read sees it; looking is what `after_polls` counts."""
@@ -229,15 +225,6 @@ class Engine:
     def _is_taken(self, reference_id: str) -> bool:
         """Reference ids are unique over everything that is created (documented)."""
         return reference_id in self.payments or reference_id in self.api_users
-
-    def _financial_transaction_id(self, payment: Payment) -> str | None:
-        """Nine digits, once the money has moved (observed)."""
-        if payment.state is not State.SUCCESSFUL:
-            return None
-        number = draw_number(
-            self.settings.seed, "financialTransactionId", payment.reference_id, below=9 * 10**8
-        )
-        return str(10**8 + number)
 
     def _create_api_user(self, reference_id: str, callback_host: str) -> Reply:
         if self._is_taken(reference_id):

@@ -22,7 +22,9 @@ class RateLimit:
     period_s: int
 
     def __str__(self) -> str:
-        return f"{self.calls}/{self.period_s}s"
+        """In the largest unit that fits: no longer than what it was read from."""
+        unit = next(unit for unit in "hms" if self.period_s % _UNIT_S[unit] == 0)
+        return f"{self.calls}/{self.period_s // _UNIT_S[unit]}{unit}"
 
 
 def parse_rate_limit(text: str) -> RateLimit | None:

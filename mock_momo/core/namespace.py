@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 
 from mock_momo.core.api_users import ApiUser
-from mock_momo.core.clock import LATEST_MS, Clock, FrozenClock, RealClock
+from mock_momo.core.clock import LATEST_MS, Clock, FrozenClock, RealClock, TravellingClock
 from mock_momo.core.credentials import DEFAULT_CALLBACK_HOST, Credentials, credentials_of
 from mock_momo.core.effects import Effect, Happened, SendCallback
 from mock_momo.core.engine import Engine
@@ -41,6 +41,7 @@ class Namespace:
         settings: Settings,
         rules: tuple[Rule, ...] = (),
         credentials: Credentials | None = None,
+        resets: int = 0,
     ) -> None:
         self.name = name
         self.settings = settings
@@ -50,7 +51,7 @@ class Namespace:
         self.calls: Counter[str] = Counter()
         self.rulebook = RuleBook(rules, settings.seed)
         self.gates = Gates()
-        self.resets = 0
+        self.resets = resets
         self.born_seq = 0
         self.forgotten = 0
         self.limiter = RateLimiter(settings.rate_limit)
@@ -169,7 +170,7 @@ class Namespace:
         engine, start_ms, end_ms = self.engine, self.now_ms(wall_ms), end.now_ms(wall_ms)
         self._arrive(mode, end, wall_ms)
         while (due_ms := engine.next_due_ms) is not None and due_ms <= end_ms:
-            self.clock = FrozenClock(max(due_ms, start_ms))
+            self.clock = TravellingClock(max(due_ms, start_ms), end)
             yield engine.step(self.clock.at_ms)
             if engine is not self.engine:  # a reset on the way: another world, another clock
                 return

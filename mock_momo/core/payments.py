@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from mock_momo.core.callback_terms import CallbackTerms
+from mock_momo.core.draws import draw_number
 from momo_contracts.frozen import dataclass
 from momo_contracts.lifecycle import State, is_final, step
 from momo_contracts.outcomes import Outcome
@@ -28,7 +29,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A payment and where it stands. `polls` counts the status reads that saw it pending."""
+    """A payment and where it stands. `polls` counts the status reads that saw it pending.
+
+    `seed` is that of the world when the payment was made: another one later changes nothing here.
+    """
 
     reference_id: str
     order: Order
@@ -37,6 +41,7 @@ class Payment:
     created_at_ms: int
     callback: CallbackTerms | None = None
     polls: int = 0
+    seed: int = 0
 
     @property
     def is_final(self) -> bool:
@@ -52,6 +57,14 @@ class Payment:
     def reason(self) -> str | None:
         """The plan's reason, once it is true."""
         return self.plan.reason if self.is_final else None
+
+    @property
+    def financial_transaction_id(self) -> str | None:
+        """Nine digits, once the money has moved (observed)."""
+        if self.state is not State.SUCCESSFUL:
+            return None
+        purpose = "financialTransactionId", self.reference_id
+        return str(10**8 + draw_number(self.seed, *purpose, below=9 * 10**8))
 
     @property
     def has_been_polled_enough(self) -> bool:
@@ -94,4 +107,5 @@ class Payment:
             self.created_at_ms,
             self.callback,
             polls,
+            self.seed,
         )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from mock_momo.core.authorization import basic_credentials, bearer_token
 from mock_momo.core.calls import Call
-from mock_momo.core.credentials import DEFAULT_NAMESPACE, credentials_for_key
+from mock_momo.core.credentials import DEFAULT_NAMESPACE, Credentials, credentials_for_key
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.rules import Rule
 from mock_momo.core.settings import Settings
@@ -12,6 +12,9 @@ from mock_momo.core.tokens import read_claims
 
 MOST_OPENED = 1000
 """How many namespaces unknown subscription keys may open, each a whole world in memory."""
+
+MOST_REMEMBERED = 1000
+"""Of how many namespaces that were taken away it is known how often they had been reset."""
 
 
 class Registry:
@@ -30,13 +33,14 @@ class Registry:
         self._by_name: dict[str, Namespace] = {}
         self._by_subscription_key: dict[str, Namespace] = {}
         self._opened: dict[str, Namespace] = {}
+        self._resets: dict[str, int] = {}
         self.on_added: list[Callable[[Namespace], None]] = []
         self.on_removed: list[Callable[[Namespace], None]] = []
         self.default = self.create(DEFAULT_NAMESPACE, settings, rules)
 
     def create(self, name: str, settings: Settings, rules: tuple[Rule, ...] = ()) -> Namespace:
         """A new namespace. The caller has made sure that the name is free."""
-        return self._add(Namespace(name, settings, rules))
+        return self._make(name, settings, rules)
 
     def remove(self, namespace: Namespace) -> None:
         """Forget a namespace and its credentials; its world ends, whoever is still in it.
@@ -50,6 +54,9 @@ class Registry:
                 if holders.get(key) is namespace:
                     del holders[key]
         namespace.become(namespace.settings, (), namespace.resets + 1)
+        self._resets[namespace.name] = namespace.resets + 1
+        if len(self._resets) > MOST_REMEMBERED:
+            del self._resets[next(iter(self._resets))]
         for tell in self.on_removed:
             tell(namespace)
 
@@ -104,8 +111,16 @@ class Registry:
                 return namespace, how
         return self.default, "default"
 
-    def _add(self, namespace: Namespace) -> Namespace:
-        self._by_name[namespace.name] = namespace
+    def _make(
+        self,
+        name: str,
+        settings: Settings,
+        rules: tuple[Rule, ...],
+        credentials: Credentials | None = None,
+    ) -> Namespace:
+        """To one that was taken away before, its old tokens are as after a reset."""
+        resets = self._resets.pop(name, 0)
+        namespace = self._by_name[name] = Namespace(name, settings, rules, credentials, resets)
         for key in namespace.credentials.subscription_keys.values():
             self._by_subscription_key[key] = namespace
         for tell in self.on_added:
@@ -117,11 +132,10 @@ class Registry:
         if len(self._opened) >= MOST_OPENED:
             self.remove(next(iter(self._opened.values())))
         credentials = credentials_for_key(key)
-        namespace = Namespace(
-            f"key-{credentials.tag}", self.defaults, self.default_rules, credentials
-        )
+        name = f"key-{credentials.tag}"
+        namespace = self._make(name, self.defaults, self.default_rules, credentials)
         self._opened[key] = namespace
-        return self._add(namespace)
+        return namespace
 
     def _used(self, key: str, namespace: Namespace) -> Namespace:
         """Note that an opened world is not idle: the order of `_opened` is that of last use."""

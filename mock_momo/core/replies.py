@@ -71,7 +71,6 @@ class RequestToPayFound:
     """A payment, to be shown as `v1_0/requesttopay` shows it."""
 
     payment: Payment
-    financial_transaction_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,6 @@ class PaymentFound:
     """A payment, to be shown as `v2_0/payment` shows it, in the mission's or the published form."""
 
     payment: Payment
-    financial_transaction_id: str | None
     published: bool
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from mock_momo.core.agenda import Deliver, Due
 from mock_momo.core.api_users import ApiUser
-from mock_momo.core.clock import Clock
+from mock_momo.core.clock import Clock, TravellingClock
 from mock_momo.core.deliveries import Delivery, Stage
 from mock_momo.core.limits import Window
 from mock_momo.core.namespace import Namespace
@@ -46,15 +46,18 @@ class Snapshot:
 
 
 def take(namespace: Namespace, wall_ms: int) -> Snapshot:
-    """The state of a namespace, everything that is due having happened."""
-    engine, callbacks = namespace.engine, namespace.engine.callbacks
+    """The state of a namespace as it stands; what is due and has not happened is on its agenda.
+
+    A clock on its way is taken at the end of its journey, whose other steps are then due.
+    """
+    clock, engine, callbacks = namespace.clock, namespace.engine, namespace.engine.callbacks
     in_hand = [row for row in callbacks.deliveries.values() if row.stage is Stage.IN_HAND]
     now_ms = namespace.now_ms(wall_ms)
     owed_again = [(now_ms, Deliver(row.id), True) for row in in_hand]
     return Snapshot(
         settings=namespace.settings,
         rules=namespace.rulebook.rules,
-        clock=namespace.clock,
+        clock=clock.end if isinstance(clock, TravellingClock) else clock,
         resets=namespace.resets,
         events=namespace.events,
         calls=dict(namespace.calls),

@@ -60,7 +60,7 @@ class Courier:
 
     async def send(self, effect: SendCallback, now: Callable[[], int]) -> Attempt:
         """One attempt, dated by `now` when it is over."""
-        content = render_callback(effect.told, effect.financial_transaction_id)
+        content = render_callback(effect.told)
         sent, loop = Body.of(content), asyncio.get_running_loop()
         began_s = loop.time()
         status, reply, problem, is_withheld = None, None, None, False

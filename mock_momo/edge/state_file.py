@@ -80,7 +80,7 @@ class StateFile:
     def _mark(self) -> object:
         """Something that differs when anything worth keeping has changed."""
         return [
-            (row.name, row.log.last_seq, row.settings, row.rulebook.rules, row.clock, *_owed(row))
+            (row.name, row.log.last_seq, row.settings, row.rulebook, row.clock, *_owed(row))
             for row in self._registry.named()
         ]
 

@@ -27,6 +27,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
 MOST = 2**53
 """The largest whole number that every reader of JSON takes as it is."""
 
+Seed = Annotated[int, Field(ge=-MOST, le=MOST)]
 M = TypeVar("M", bound=BaseModel)
 Json = Mapping[str, object]
 
@@ -76,7 +77,7 @@ class SettingsMessage(Message):
     outcome: Annotated[str, AfterValidator(check_plan)] | None = None
     expires_in_s: Annotated[int, Field(gt=0, le=10 * 365 * 86400)] | None = None
     opening_balance: Annotated[Decimal, Field(max_digits=30), EXACT] | None = None
-    seed: Annotated[int, Field(ge=-MOST, le=MOST)] | None = None
+    seed: Seed | None = None
     rate_limit: Annotated[str, AfterValidator(_check_rate_limit)] | None = None
     switches: SwitchesMessage | None = None
 

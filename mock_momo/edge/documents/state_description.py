@@ -1,6 +1,6 @@
 """A namespace's state as JSON. `state_messages` reads it back.
 
-It holds no credential of ours: keys and tokens follow from names and counters, so their numbers are
+It holds no credential of ours: keys and tokens follow from names, seeds and counters, so those are
 enough. It does hold what merchants sent and their receivers answered, as it came: a callback URL is
 there with its password and its query, since callbacks are still to be sent to it.
 """
@@ -70,7 +70,7 @@ def _describe_clock(clock: Clock) -> dict[str, object]:
 def _describe_user(user: ApiUser) -> dict[str, object]:
     return {
         "callback_host": user.callback_host,
-        "keys": len(user.api_keys),
+        "key_seeds": user.key_seeds,
         "epoch": user.epoch,
         "tokens_issued": user.tokens_issued,
     }
@@ -90,6 +90,7 @@ def _describe_payment(payment: Payment) -> dict[str, object]:
         "state": payment.state,
         "created_at_ms": payment.created_at_ms,
         "polls": payment.polls,
+        "seed": payment.seed,
         "callback": asdict(payment.callback) if payment.callback else None,
     }
 

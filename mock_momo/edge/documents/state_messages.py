@@ -18,7 +18,13 @@ from mock_momo.core.payments import Order, Payment
 from mock_momo.core.rules import Counts
 from mock_momo.core.settings import Settings
 from mock_momo.core.snapshot import Snapshot
-from mock_momo.edge.documents.control_messages import MOST, Message, SettingsMessage, settings_from
+from mock_momo.edge.documents.control_messages import (
+    MOST,
+    Message,
+    Seed,
+    SettingsMessage,
+    settings_from,
+)
 from mock_momo.edge.documents.money import EXACT
 from mock_momo.edge.documents.problems import refusal
 from mock_momo.edge.documents.rule_messages import RuleMessages, check_plan, rules_from
@@ -29,7 +35,6 @@ from momo_contracts.outcomes import Outcome
 from momo_contracts.plans import parse_plan
 from momo_contracts.values import Party, Product, ReferenceId
 
-_MOST_KEYS = 1000
 _MOST_COPIES = 1000
 
 
@@ -66,10 +71,10 @@ class CountsState(Message):
 
 
 class ApiUserState(Message):
-    """An API user; its keys follow from their number."""
+    """An API user; each key that was made for it follows from its seed."""
 
     callback_host: str
-    keys: Annotated[int, Field(ge=0, le=_MOST_KEYS)]
+    key_seeds: list[Seed]
     epoch: Whole
     tokens_issued: Whole
 
@@ -99,6 +104,7 @@ class PaymentState(Message):
     state: State
     created_at_ms: Instant
     polls: Whole
+    seed: Seed
     callback: CallbackState | None
 
 
@@ -200,8 +206,7 @@ def snapshot_from(message: StateMessage, credentials: Credentials) -> Snapshot:
             counts.strikes,
         ),
         api_users={
-            name: _user_from(name, user, settings.seed, credentials)
-            for name, user in message.api_users.items()
+            name: _user_from(name, user, credentials) for name, user in message.api_users.items()
         },
         credited=message.credited,
         payments=tuple(_payment_from(row) for row in message.payments),
@@ -220,11 +225,12 @@ def _clock_from(state: ClockState) -> Clock:
     return RealClock(state.ms) if state.mode == "real" else FrozenClock(state.ms)
 
 
-def _user_from(name: str, state: ApiUserState, seed: int, credentials: Credentials) -> ApiUser:
-    first = (credentials.api_key,) if name == credentials.api_user else ()
+def _user_from(name: str, state: ApiUserState, credentials: Credentials) -> ApiUser:
+    born_with = (credentials.api_key,) if name == credentials.api_user else ()
     return ApiUser(
         state.callback_host,
-        api_keys(name, seed, state.keys, first),
+        (*born_with, *api_keys(name, state.key_seeds)),
+        tuple(state.key_seeds),
         state.epoch,
         state.tokens_issued,
     )
@@ -248,6 +254,7 @@ def _payment_from(state: PaymentState) -> Payment:
         state.created_at_ms,
         callback,
         state.polls,
+        state.seed,
     )
 
 

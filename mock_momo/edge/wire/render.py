@@ -61,10 +61,10 @@ _CREATED = Rendered(201, _EMPTY)
 def render(reply: Reply) -> Rendered:  # noqa: PLR0911  # one return per kind of reply
     """The bytes of a reply."""
     match reply:
-        case RequestToPayFound(payment, transaction):
-            return Rendered(200, _WALLET, orjson.dumps(_request_to_pay(payment, transaction)))
-        case PaymentFound(payment, transaction, published):
-            body = _published(payment, transaction) if published else _mission(payment)
+        case RequestToPayFound(payment):
+            return Rendered(200, _WALLET, orjson.dumps(_request_to_pay(payment)))
+        case PaymentFound(payment, published):
+            body = _published(payment) if published else _mission(payment)
             return Rendered(200, _MISSION, orjson.dumps(body))
         case Accepted():
             return _ACCEPTED
@@ -111,10 +111,10 @@ def _render_gateway(error: WireError, status: int, retry_after_s: int | None) ->
     return Rendered(status, headers, body, Layer.GATEWAY)
 
 
-def _request_to_pay(payment: Payment, transaction: str | None) -> dict[str, object]:
+def _request_to_pay(payment: Payment) -> dict[str, object]:
     order = payment.order
     shown = {
-        "financialTransactionId": transaction,
+        "financialTransactionId": payment.financial_transaction_id,
         "externalId": order.external_id,
         "amount": normalise_amount(order.amount),
         "currency": order.currency,
@@ -127,12 +127,12 @@ def _request_to_pay(payment: Payment, transaction: str | None) -> dict[str, obje
     return _present(shown)
 
 
-def render_callback(told: Payment, transaction: str | None) -> bytes:
+def render_callback(told: Payment) -> bytes:
     """The body of a callback: neither referenceId nor payerMessage (observed).
 
     Where a transaction id stands in it is assumed: first, as in the status.
     """
-    shown = _request_to_pay(told, transaction)
+    shown = _request_to_pay(told)
     shown.pop("payerMessage", None)
     return orjson.dumps(shown)
 
@@ -145,12 +145,12 @@ def _mission(payment: Payment) -> dict[str, object]:
     }
 
 
-def _published(payment: Payment, transaction: str | None) -> dict[str, object]:
+def _published(payment: Payment) -> dict[str, object]:
     """As published: no TIMEOUT or REJECTED, and keys left out rather than empty."""
     shown = {
         "referenceId": payment.reference_id,
         "status": STATES[payment.state].request_to_pay_status,
-        "financialTransactionId": transaction,
+        "financialTransactionId": payment.financial_transaction_id,
         "reason": payment.reason,
     }
     return _present(shown)

@@ -132,7 +132,7 @@ def test_every_setting_can_be_an_option_or_a_variable(console: Console, by: str)
 
     assert found["outcome"] == "FAILED; reason=NOT_ENOUGH_FUNDS"
     assert (found["target_environment"], found["currency"]) == ("mtnzambia", "ZMW")
-    assert (found["expires_in_s"], found["rate_limit"]) == (90, "5/60s")
+    assert (found["expires_in_s"], found["rate_limit"]) == (90, "5/1m")
     assert found["switches"] == {
         "payment_status": "mission",
         "payment_scope": "separate",

@@ -19,6 +19,9 @@ TEXTS = {
     "150/1s": RateLimit(150, 1),
     "5/1m": RateLimit(5, 60),
     "1000/24h": RateLimit(1000, 86_400),
+    "5/1000h": RateLimit(5, 3_600_000),
+    "5/999999h": RateLimit(5, 3_599_996_400),
+    "5/999999m": RateLimit(5, 59_999_940),
     "none": None,
 }
 MISTAKES = (
@@ -170,7 +173,7 @@ def test_a_refusal_says_what_to_do() -> None:
 
     assert isinstance(reply, Refusal)
     assert reply.why == (
-        "this subscription key has had its 1/60s; wait 60 s of namespace time, advance the clock, "
+        "this subscription key has had its 1/1m; wait 60 s of namespace time, advance the clock, "
         "or set another rate_limit"
     )
 

@@ -161,6 +161,22 @@ def test_a_reset_empties_the_world_but_keeps_its_name_credentials_and_log() -> N
     assert details(namespace)[-1] == NamespaceReset()
 
 
+def test_another_seed_changes_nothing_that_is_there() -> None:
+    namespace = world()
+    pay(namespace, "SUCCESSFUL")
+    pay(namespace, "SUCCESSFUL; after=30s", "b")
+    settled = namespace.engine.payments["a"].financial_transaction_id
+
+    namespace.configure(Settings(seed=5))
+    namespace.catch_up(WALL_MS + 30_000)
+    pay(namespace, "SUCCESSFUL", "c")
+
+    payments = namespace.engine.payments
+    assert settled is not None
+    assert payments["a"].financial_transaction_id == settled
+    assert [payment.seed for payment in payments.values()] == [0, 0, 5]
+
+
 def test_worlds_share_nothing() -> None:
     one, other = world("one"), world("other")
     pay(one, "SUCCESSFUL")

@@ -2,7 +2,7 @@ import pytest
 
 from mock_momo.core import gateway
 from mock_momo.core.namespace import Namespace
-from mock_momo.core.registry import Registry
+from mock_momo.core.registry import MOST_REMEMBERED, Registry
 from mock_momo.core.replies import Refusal
 from mock_momo.core.settings import Settings
 from momo_contracts.values import Product
@@ -116,6 +116,31 @@ def test_an_api_user_made_in_a_namespace_finds_it_until_a_reset() -> None:
     assert rooms.attribute(request) == (one, "basic user")
     one.reset(NOW_MS)
     assert rooms.attribute(request) == (rooms.default, "default")
+
+
+def test_a_namespace_that_is_made_again_knows_none_of_its_old_tokens() -> None:
+    rooms = registry()
+    issued = []
+    for _ in range(3):
+        one = room(rooms, "one")
+        issued.append(bearer(one))
+        rooms.remove(one)
+        issued.append(bearer(one))
+        rooms.create("one", Settings())
+
+    one = room(rooms, "one")
+    for token in issued:
+        reply, _ = gateway.answer(one, call(one, "GET", BALANCE, authorization=token), NOW_MS)
+        assert isinstance(reply, Refusal)
+        assert reply.error is INVALID_BEARER
+
+
+def test_what_is_remembered_of_removed_namespaces_is_bounded() -> None:
+    rooms = registry()
+    for number in range(MOST_REMEMBERED + 1):
+        rooms.remove(rooms.create(str(number), Settings()))
+
+    assert [rooms.create(name, Settings()).resets for name in ("0", "1")] == [0, 2]
 
 
 def test_names_are_listed_in_order_and_unknown_ones_are_not_found() -> None:

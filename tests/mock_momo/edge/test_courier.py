@@ -19,7 +19,7 @@ from tests.mock_momo.edge.wire import Fake
 
 ORDER = Order(parse_amount("5"), "EUR", Party("MSISDN", "1"), None, None, None)
 PAYMENT = Payment(REFERENCE_ID, ORDER, parse_plan("SUCCESSFUL"), State.SUCCESSFUL, 0)
-SEND = SendCallback(0, f"{REFERENCE_ID}.1", 1, "POST", "", PAYMENT, "123456789")
+SEND = SendCallback(0, f"{REFERENCE_ID}.1", 1, "POST", "", PAYMENT)
 
 
 async def sent(*urls: str) -> list[Attempt]:

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from momo_contracts.events import CallbackAttempted, Detail
-from tests.mock_momo.core.calls import BALANCE, REQUEST_TO_PAY, TOKEN
+from tests.mock_momo.core.calls import BALANCE, REQUEST_TO_PAY, TOKEN, basic
 from tests.mock_momo.edge.receiver import Receiver, receiving
 from tests.mock_momo.edge.wire import Answer, Fake
 
@@ -54,13 +54,16 @@ Step = tuple[object, ...]
 requests = st.one_of(
     st.tuples(st.just("pay"), st.sampled_from(IDS), st.sampled_from([None, *PLANS]), st.booleans()),
     st.tuples(st.just("status"), st.sampled_from(IDS), st.sampled_from(["v1", "v2"])),
-    st.tuples(st.sampled_from(["token", "stale", "balance", "user", "held", "look"])),
+    st.tuples(
+        st.sampled_from(["token", "stale", "balance", "user", "key", "login", "held", "look"])
+    ),
 )
 controls = st.one_of(
     st.tuples(st.just("clock"), st.sampled_from(CLOCKS)),
     st.tuples(st.just("rules"), st.sampled_from(RULES)),
     st.tuples(st.just("put"), st.sampled_from(SETTINGS)),
     st.tuples(st.sampled_from(["reset", "verify"])),
+    st.tuples(st.just("reseed"), st.sampled_from([0, 7])),
     st.tuples(st.just("decide"), st.sampled_from(IDS), st.sampled_from(["approve", "reject"])),
     st.tuples(st.just("lab"), st.sampled_from(LAB)),
     st.tuples(st.just("answer"), st.sampled_from([500, None])),
@@ -90,6 +93,7 @@ class Side:
         self.fake, self.name, self.receiver = fake, name, receiver
         self.seen: list[object] = []
         self.authorization: str | None = None
+        self.login: str | None = None
 
     async def take(self, step: Step) -> None:
         kind, *details = step
@@ -145,6 +149,17 @@ class Side:
         body = b'{"providerCallbackHost":"localhost"}'
         return await self._ask("POST", "/v1_0/apiuser", headers, body)
 
+    async def _key(self) -> Answer:
+        """One more key of the API user that `user` makes, kept for `login`."""
+        answer = await self._ask("POST", f"/v1_0/apiuser/{IDS[0]}/apikey", self._headers())
+        if answer.status == 201:
+            self.login = basic(IDS[0], str(answer.json["apiKey"]))
+        return answer
+
+    async def _login(self) -> Answer:
+        """A token by the last key that was made, however long ago."""
+        return await self._ask("POST", TOKEN, self._headers() | {"Authorization": self.login})
+
     async def _held(self) -> Answer:
         """A request that a gate holds until it is released."""
         gate = {"point": "request_received", "match": {"operation": "*.balance"}}
@@ -170,6 +185,12 @@ class Side:
 
     async def _put(self, message: object) -> Answer:
         return await self.fake.control("PUT", f"namespaces/{self.name}", message)
+
+    async def _reseed(self, seed: int) -> None:
+        """What another seed in a scenario file that changes does."""
+        namespace = self.fake.registry.find(self.name)
+        assert namespace is not None
+        namespace.configure(replace(namespace.settings, seed=seed))
 
     async def _reset(self) -> Answer:
         return await self._control("POST", "reset")

@@ -19,6 +19,7 @@ from tests.mock_momo.core.calls import REFERENCE_ID
 from tests.mock_momo.edge.merchant import pay, world
 from tests.mock_momo.edge.receiver import receiving
 from tests.mock_momo.edge.test_isolation import (
+    IDS,
     Side,
     Step,
     controls,
@@ -56,7 +57,7 @@ async def _compare(before: list[Step], after: list[Step]) -> None:
         put = await other.control("PUT", f"namespaces/{NAME}/state", state)
         assert put.status == 200
         twin = Side(other, NAME, receiver)
-        twin.authorization = side.authorization
+        twin.authorization, twin.login = side.authorization, side.login
         assert await exported(other) == state
         for goes_on in (side, twin):
             goes_on.seen.clear()
@@ -89,6 +90,67 @@ async def test_a_callback_that_was_on_the_wire_is_owed_again(fake: Fake) -> None
         await fake.server.performer.quiesce(namespace)
 
         assert receiver.statuses_seen == ["SUCCESSFUL"] * 2
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [("reseed", 7), ("user",), ("key",), ("reseed", 5)],
+        [("reseed", 7), ("pay", REFERENCE_ID, "SUCCESSFUL; after=10s", False), ("reseed", 5)],
+    ],
+)
+def test_what_was_made_before_another_seed_is_put_back_as_it_was(steps: list[Step]) -> None:
+    later: Step = ("clock", {"action": "advance", "seconds": 10})
+    asyncio.run(_compare(steps, [("login",), later, ("status", REFERENCE_ID, "v1")]))
+
+
+async def test_any_number_of_keys_and_any_rate_limit_can_be_put_back(fake: Fake) -> None:
+    await fake.control("PUT", f"namespaces/{NAME}", {"rate_limit": "5/1000h"})
+    namespace = fake.registry.find(NAME)
+    assert namespace is not None
+    for _ in range(1001):
+        namespace.engine.api_users.create_key(namespace.credentials.api_user, seed=0)
+    state = await exported(fake)
+
+    assert (await fake.control("PUT", f"namespaces/{NAME}/state", state)).status == 200
+    assert await exported(fake) == state
+
+
+@pytest.mark.parametrize(("action", "mode"), [("advance", "real"), ("freeze", "frozen")])
+async def test_a_state_taken_on_a_journey_of_the_clock_is_at_its_end(
+    fake: Fake, tmp_path: Path, action: str, mode: str
+) -> None:
+    end_ms = WALL_MS + 60_000
+    message = {"action": action, "at_ms": end_ms, "seconds": 60}
+    taken: list[dict[str, object]] = []
+    file = _file(tmp_path / "state.json", fake.registry)
+    await fake.control("PUT", f"namespaces/{NAME}")
+
+    async def take() -> None:
+        write = file.draft()
+        assert write is not None
+        write()
+        taken.append(await exported(fake))
+
+    async with receiving() as receiver:
+        receiver.on_request = take
+        side = Side(fake, NAME, receiver)
+        for seconds, reference_id in ((10, REFERENCE_ID), (20, IDS[0])):
+            await side.take(("pay", reference_id, f"SUCCESSFUL; after={seconds}s", True))
+        await side.take(("clock", message))
+        kept = json.loads((tmp_path / "state.json").read_text())["namespaces"][1]
+        receiver.on_request = None
+        receiver.received.clear()
+        await fake.control("PUT", "namespaces/b/state", taken[0])
+        other = fake.registry.find("b")
+        assert other is not None
+        await fake.server.performer.quiesce(other)
+
+    clock = {"mode": mode, "ms": end_ms if mode == "frozen" else 60_000}
+    assert [row["clock"] for row in (*taken, kept)] == [clock] * 3
+    shown = (await fake.control("GET", "namespaces/b/clock")).json
+    assert shown == {"mode": mode, "now_ms": end_ms, "idle": True}
+    assert receiver.statuses_seen == ["SUCCESSFUL"] * 2
 
 
 async def test_no_credential_of_ours_is_in_it(fake: Fake) -> None:
@@ -194,10 +256,11 @@ async def test_a_callback_url_is_in_it_as_it_came(fake: Fake) -> None:
     assert '"url":"http://me:geheim@localhost:1/?token=t"' in text
 
 
-STEERED = (
+STEERED: tuple[tuple[str, str, object], ...] = (
     ("POST", "callbacks/pause", None),
     ("POST", f"callbacks/{REFERENCE_ID}.1/delay", {"seconds": 5}),
     ("PUT", "state", None),
+    ("PUT", "rules", {"rules": []}),
 )
 
 

@@ -37,6 +37,8 @@ BROKEN: tuple[tuple[Callable[[State], None], str], ...] = (
     (first("payments", reference_id=REFERENCE_ID.upper()), "UUID"),
     (lambda state: state["payments"].append(state["payments"][0]), "the same reference id"),
     (first("payments", polls=-1), "payments.0.polls"),
+    (first("payments", seed=HUGE), "payments.0.seed"),
+    (lambda state: state["payments"][0].pop("seed"), "payments.0.seed"),
     (first("payments", created_at_ms=HUGE), "payments.0.created_at_ms"),
     (first("payments", amount="1e99999999"), "payments.0.amount"),
     (first("payments", callback={"url": "x", "copies": HUGE}), "payments.0.callback.copies"),

@@ -4,7 +4,7 @@ Final states only (documented). Whoever performs `SendCallback` feeds the result
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
 from mock_momo.core.agenda import Agenda, Deliver
@@ -24,13 +24,13 @@ class Callbacks:
         self,
         payments: Mapping[str, Payment],
         agenda: Agenda,
-        switches: Callable[[], Switches],
+        switches: Switches,
     ) -> None:
         self.deliveries: dict[str, Delivery] = {}
         self.is_paused = False
         self._payments = payments
         self._agenda = agenda
-        self._switches = switches
+        self.switches = switches
         self._queue: deque[str] = deque()
 
     def owe(self, payment: Payment, at_ms: int) -> tuple[Effect, ...]:
@@ -64,7 +64,7 @@ class Callbacks:
                 delivery, Stage.WITHHELD, attempt.problem or "withheld", attempt.at_ms
             )
         delivery.attempts.append(attempt)
-        delays = SCHEDULES[self._switches().callback_retry]
+        delays = SCHEDULES[self.switches.callback_retry]
         next_in_ms = None
         if attempt.is_acknowledged:
             delivery.stage = Stage.ACKNOWLEDGED
@@ -168,7 +168,7 @@ class Callbacks:
             at_ms=now_ms,
             delivery_id=delivery.id,
             attempt=len(delivery.attempts) + 1,
-            method=self._switches().callback_method,
+            method=self.switches.callback_method,
             url=terms.url,
             told=told,
             is_early=terms.is_early and not delivery.attempts,
@@ -183,7 +183,7 @@ class Callbacks:
         return (Happened(at_ms, CallbackWithheld(delivery.reference_id, delivery.id, why)),)
 
     def _duplicate_later(self, delivery: Delivery, at_ms: int) -> None:
-        wanted = self._switches().callback_duplicates == "after_180_s"
+        wanted = self.switches.callback_duplicates == "after_180_s"
         if wanted and delivery.number == 1 and len(delivery.attempts) == 1:
             copy = self._open(delivery.reference_id, at_ms)
             self._schedule(copy, at_ms + DUPLICATE_AFTER_MS)
@@ -195,7 +195,7 @@ class Callbacks:
         return CallbackAttempted(
             reference_id=delivery.reference_id,
             delivery=delivery.id,
-            method=self._switches().callback_method,
+            method=self.switches.callback_method,
             url=terms.url if terms else "",
             attempt=len(delivery.attempts),
             attempts=max(attempts, len(delivery.attempts)),

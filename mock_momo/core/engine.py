@@ -60,7 +60,12 @@ class Engine:
         self.credited = Decimal(0)
         self.agenda = Agenda()
         self._effects: list[Effect] = []
-        self.callbacks = Callbacks(self.payments, self.agenda, lambda: self.settings.switches)
+        self.callbacks = Callbacks(self.payments, self.agenda, settings.switches)
+
+    def configure(self, settings: Settings) -> None:
+        """Put other settings in force for whatever happens from now on."""
+        self.settings = settings
+        self.callbacks.switches = settings.switches
 
     def submit(self, command: Command, now_ms: int) -> tuple[Reply, tuple[Effect, ...]]:
         """Advance to `now_ms`, then carry the command out, and what it makes due at once."""

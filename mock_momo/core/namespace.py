@@ -72,7 +72,8 @@ class Namespace:
         is_reseeded = settings.seed != self.settings.seed
         if settings.rate_limit != self.limiter.limit:
             self.limiter = RateLimiter(settings.rate_limit)
-        self.settings = self.engine.settings = settings
+        self.settings = settings
+        self.engine.configure(settings)
         if is_reseeded:
             self.rule(self.rulebook.rules)
 

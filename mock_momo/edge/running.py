@@ -103,7 +103,7 @@ def run(main: Callable[[], Coroutine[None, None, T]]) -> T:
 def _calm_the_collector() -> None:
     """Look for cycles in what is new, and hardly ever in the log and the books: it takes long.
 
-    Neither requests nor connections leave any behind.
+    Neither requests nor connections leave any behind, nor do worlds that are emptied or taken away.
     """
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)

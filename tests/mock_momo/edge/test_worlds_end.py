@@ -1,7 +1,9 @@
 """A world that is emptied or taken away owes nobody anything: no callback of it is sent."""
 
 import asyncio
+import gc
 import json
+from weakref import ref
 
 import pytest
 
@@ -118,3 +120,31 @@ async def test_a_namespace_that_made_room_for_another_holds_nobody(fake: Fake) -
     fake.registry.remove(namespace)
 
     assert (await asking).status == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "what"), [("POST", "w/reset"), ("PUT", "w"), ("PUT", "w/state"), ("DELETE", "w")]
+)
+async def test_its_memory_is_given_back_at_once_and_not_when_cycles_are_looked_for(
+    fake: Fake, method: str, what: str
+) -> None:
+    namespace = fake.registry.find_or_create("w")
+    state = (await fake.control("GET", "namespaces/w/state")).json
+    async with receiving() as receiver:
+        headers = fake.headers(namespace) | {
+            "X-Reference-Id": REFERENCE_ID,
+            "X-Callback-Url": receiver.url,
+        }
+        body = json.dumps(ORDER).encode()
+        assert (await fake.ask("POST", REQUEST_TO_PAY, headers, body)).status == 202
+        await fake.server.performer.quiesce(namespace)
+    engine = ref(namespace.engine)
+    del namespace
+
+    gc.disable()
+    try:
+        message = state if what == "w/state" else {} if method == "PUT" else None
+        await fake.control(method, f"namespaces/{what}", message)
+        assert engine() is None
+    finally:
+        gc.enable()

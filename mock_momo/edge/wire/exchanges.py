@@ -1,6 +1,6 @@
 """The exchanges of the API: from a whole request to its reply on the way, both ends logged.
 
-The order is that of `Exchanges.run`: namespace, facts, gate, rules and API, early callbacks, gate,
+The order is that of `Exchanges.run`: facts, namespace, gate, rules and API, early callbacks, gate,
 log, hand-over, the other callbacks.
 """
 

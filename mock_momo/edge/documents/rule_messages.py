@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from typing import Annotated, Literal, get_type_hints
 
 from pydantic import (
@@ -29,6 +30,7 @@ from momo_contracts.values import canonical_reference_id
 
 _MOST_DIGITS = 18
 _MOST = 10**9
+_PAYING = tuple(name for name, row in OPERATIONS.items() if row.creates and row.product)
 _GivenFault = str | dict[str, dict[str, object]]
 
 
@@ -100,7 +102,21 @@ class RuleMessage(_Message):
     def _gives_one_thing(self) -> "RuleMessage":
         if (self.outcome is None) == (self.fault is None):
             raise refusal(f"rule {self.name!r}: give either an outcome or a fault")
+        pattern = self.match.operation
+        if pattern and self._is_of_payments and not any(fnmatchcase(n, pattern) for n in _PAYING):
+            raise refusal(
+                f"rule {self.name!r}: it shapes new payments, and operation {pattern!r} makes none"
+                f"; name {' or '.join(_PAYING)}, or none at all"
+            )
         return self
+
+    @property
+    def _is_of_payments(self) -> bool:
+        """True for what only the making of a payment asks for."""
+        if self.fault is None:
+            return True
+        kind = BY_NAME[_named(self.fault)[0]]
+        return kind.replan is not Fault.replan or kind.reroute is not Fault.reroute
 
 
 def _check_names(rules: list[RuleMessage]) -> list[RuleMessage]:

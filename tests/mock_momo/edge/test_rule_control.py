@@ -26,6 +26,18 @@ MISTAKES = (
         {"name": "r", "fault": "hangs"},
         "rules.1.fault: fault 'hangs' is unknown; did you mean 'hang'",
     ),
+    (
+        {"name": "r", "fault": "stuck_pending", "match": {"operation": "*.token"}},
+        "rule 'r': it shapes new payments, and operation '*.token' makes none; name collection.",
+    ),
+    (
+        {"name": "r", "fault": "callback_lost", "match": {"operation": "collection.balance"}},
+        "operation 'collection.balance' makes none",
+    ),
+    (
+        {"name": "r", "outcome": "FAILED", "match": {"operation": "apiuser.create"}},
+        "operation 'apiuser.create' makes none; name collection.requesttopay.create, or none",
+    ),
     ({"name": "r", "fault": {"latency": {}}}, "latency: fault 'latency': ms: Field required"),
     ({"name": "r", "fault": {"latency": {"mss": 1}}}, "parameter 'mss' is unknown; did you mean"),
     ({"name": "r", "fault": {"latency": {"ms": -1}}}, "fault 'latency': ms is -1; it must be"),

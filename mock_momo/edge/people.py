@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from mock_momo.core.draws import Draw
+from mock_momo.core.settings import Settings
 from mock_momo.errors import InvalidSetting
 
 if TYPE_CHECKING:
@@ -73,6 +74,13 @@ def user_info(holder: Person, now_ms: int) -> dict[str, object]:
         "gender": holder.gender,
         "updated_at": now_ms // 1000,
     }
+
+
+def person_of(account_holder: str, settings: Settings) -> Person:
+    """Who has this account holder id in a namespace. Raises InvalidSetting as `person` does."""
+    if settings.people == "sandbox":
+        return SAND_BOX
+    return person(account_holder, settings.seed, settings.target_environment.name)
 
 
 @lru_cache(maxsize=4096)

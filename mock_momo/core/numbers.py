@@ -132,7 +132,7 @@ TWIN_PREFIXES: Mapping[str, str] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class TestValue:
+class ChoosingValue:
     """A value that chooses an answer of the operations on a resource; for people."""
 
     resource: str
@@ -169,19 +169,19 @@ def active_answer(holder_id: str, environment: str) -> bool | str:
     return True if answer is None else answer != _NOT_ACTIVE and answer
 
 
-def test_values(environment: str) -> Iterator[TestValue]:
+def choosing_values(environment: str) -> Iterator[ChoosingValue]:
     """All that choose something in this target environment: the sandbox's, then their twins."""
     twins = [TWIN_PREFIXES[environment]] if environment in TWIN_PREFIXES else []
     for prefix in (SANDBOX_PREFIX, *twins):
         for resource, plans in PLANS.items():
             for digits, plan in plans.items():
-                yield TestValue(resource, prefix + digits, str(plan))
+                yield ChoosingValue(resource, prefix + digits, str(plan))
         for digits, answer in _ACTIVE.items():
-            yield TestValue("active", prefix + digits, answer)
+            yield ChoosingValue("active", prefix + digits, answer)
     for holder, answer in _HOLDERS.items():
-        yield TestValue("active", holder, answer)
+        yield ChoosingValue("active", holder, answer)
     for amount, plan in AMOUNTS.items():
-        yield TestValue(resources.PAYMENT.name, f"amount {amount}", str(plan))
+        yield ChoosingValue(resources.PAYMENT.name, f"amount {amount}", str(plan))
 
 
 def _last_digits(party_id: str, environment: str) -> str | None:

@@ -18,14 +18,13 @@ from tests.mock_momo.core.calls import (
     basic,
     bearer,
 )
-from tests.mock_momo.edge.wire import Answer, Fake, Headers
+from tests.mock_momo.edge.wire import OBSERVED, WALLET, Answer, Fake, Headers
 
 GATEWAY = {"Content-Type": "application/json"}
 KEY_WANTED = GATEWAY | {
     "WWW-Authenticate": 'AzureApiManagementKey realm="https://sandbox.momodeveloper.mtn.com/",'
     'name="Ocp-Apim-Subscription-Key",type="header"'
 }
-WALLET = {"Content-Type": "application/json;charset=utf-8"}
 PAGE = {"Content-Type": "text/html; charset=us-ascii"}
 NO_STORE = WALLET | {"Cache-Control": "no-store", "Pragma": "no-cache"}
 NOT_FOUND = b'{ "statusCode": 404, "message": "Resource not found" }'
@@ -92,17 +91,17 @@ class Row:
 
 def order(name: str, status: int, answer: bytes, why: str, **changes: object) -> Row:
     body = json.dumps({**ORDER, **changes}).encode()
-    headers = WALLET if answer else {}
+    headers = WALLET if answer else OBSERVED
     return Row(name, ("POST", REQUEST_TO_PAY), status, headers, answer, why, {}, body)
 
 
 def unread(name: str, body: bytes, why: str) -> Row:
-    return Row(name, ("POST", REQUEST_TO_PAY), 400, {}, b"", why, {}, body)
+    return Row(name, ("POST", REQUEST_TO_PAY), 400, OBSERVED, b"", why, {}, body)
 
 
 def header(name: str, status: int, answer: bytes, why: str, **headers: str | None) -> Row:
     named = {key.replace("_", "-"): value for key, value in headers.items()}
-    shown = WALLET if answer else {}
+    shown = WALLET if answer else OBSERVED
     body = json.dumps(ORDER).encode()
     return Row(name, ("POST", REQUEST_TO_PAY), status, shown, answer, why, named, body)
 
@@ -135,7 +134,7 @@ ROWS = (
     unread("list", b"[]", "should be an object"),
     unread("null", b"null", "should be an object"),
     unread("empty object", b"{}", "amount, currency and payer"),
-    Row("gzip", ("POST", REQUEST_TO_PAY), 400, {}, b"", "Invalid JSON",
+    Row("gzip", ("POST", REQUEST_TO_PAY), 400, OBSERVED, b"", "Invalid JSON",
         {"Content-Encoding": "gzip"}, compress(json.dumps(ORDER).encode())),
     order("numeric amount", 400, b"", "amount: Input should be a valid string", amount=5),
     order("amount of words", 400, b"", "not a plain decimal", amount="five"),
@@ -200,12 +199,13 @@ ROWS = (
     nowhere("not UTF-8 in path", "GET", "/collection/%FF%FE"),
     nowhere("unknown namespace", "GET", "/ns/nowhere/collection/v1_0/account/balance", "create it"),
     nowhere("namespace alone", "GET", "/ns/default", "the API has no"),
-    Row("bad UUID in path", ("GET", f"{REQUEST_TO_PAY}/7"), 400, {}, b"", "UUID version 4"),
-    Row("bad UUID in v2 path", ("GET", "/collection/v2_0/payment/%FF"), 400, {}, b"", "UUID"),
+    Row("bad UUID in path", ("GET", f"{REQUEST_TO_PAY}/7"), 400, OBSERVED, b"", "UUID version 4"),
+    Row("bad UUID in v2 path", ("GET", "/collection/v2_0/payment/%FF"), 400, OBSERVED, b"", "UUID"),
     unknown("unknown payment", f"{REQUEST_TO_PAY}/{REFERENCE_ID}"),
     unknown("unknown payment in v2", f"/collection/v2_0/payment/{REFERENCE_ID}"),
     unknown("unknown API user", f"/v1_0/apiuser/{REFERENCE_ID}"),
-    Row("API user without host", ("POST", "/v1_0/apiuser"), 400, {}, b"", "providerCallbackHost",
+    Row("API user without host", ("POST", "/v1_0/apiuser"), 400, OBSERVED, b"",
+        "providerCallbackHost",
         {}, b'{"providerCallbackHost":""}'),
     Row("POST without length", ("POST", TOKEN), 411, PAGE, LENGTH_PAGE, "Content-Length: 0",
         {"Content-Length": None}),

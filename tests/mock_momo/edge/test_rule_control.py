@@ -36,7 +36,7 @@ MISTAKES = (
     ),
     (
         {"name": "r", "outcome": "FAILED", "match": {"operation": "apiuser.create"}},
-        "operation 'apiuser.create' makes none; name collection.requesttopay.create, or none",
+        "operation 'apiuser.create' makes none; name one such as collection.requesttopay.create",
     ),
     ({"name": "r", "fault": {"latency": {}}}, "latency: fault 'latency': ms: Field required"),
     ({"name": "r", "fault": {"latency": {"mss": 1}}}, "parameter 'mss' is unknown; did you mean"),

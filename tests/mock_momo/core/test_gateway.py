@@ -172,7 +172,7 @@ def test_every_operation_is_found_at_its_path_and_at_no_other_method(operation: 
 
     assert find(operation.method, path)[0] is operation
     assert find("DELETE", path)[0] is None
-    assert find(operation.method, path + "/x/y")[0] is None
+    assert find(operation.method, path + "/x/y/z")[0] is None
     assert (
         find(operation.method, path.removesuffix("/") + ("" if path.endswith("/") else "/"))[0]
         is None

@@ -127,7 +127,7 @@ def unknown(name: str, path: str) -> Row:
 ROWS = (
     unread("no JSON", b"amount=5", "Invalid JSON"),
     unread("cut JSON", b'{"amount":"5"', "Invalid JSON"),
-    unread("no body", b"", "Invalid JSON"),
+    Row("no body", ("POST", REQUEST_TO_PAY), 500, OBSERVED, b"", "it is empty"),
     unread("not UTF-8", b'{"amount":"\xff"}', "Invalid JSON"),
     unread("lone surrogate", b'{"amount":"\\ud800"}', "Invalid JSON"),
     unread("deep JSON", b"[" * 100_000, "recursion limit"),
@@ -191,7 +191,8 @@ ROWS = (
     key("no key, unknown route", NO_KEY, "collection", "/collection/v9/nowhere"),
     key("no key, provisioning", NO_KEY, "any product's", f"/v1_0/apiuser/{REFERENCE_ID}"),
     nowhere("unknown route", "GET", "/collection/v1_0/nowhere"),
-    nowhere("token without slash", "POST", "/collection/token", "ends in a slash"),
+    Row("token without slash", ("POST", "/collection/token"), 302, {"Location": "/token/"}, b"",
+        "ends in a slash"),
     nowhere("wrong method", "DELETE", BALANCE),
     nowhere("root", "GET", "/"),
     nowhere("asterisk", "OPTIONS", "*"),
@@ -243,6 +244,8 @@ async def test_every_explanation_ends_with_what_the_real_api_answers(fake: Fake,
 
     if row.answer_body == BAD_PLAN or row.name == "unknown namespace":
         assert "the real API" not in why, "it knows neither our headers nor our namespaces"
+    elif row.status == 302:
+        assert why.endswith("answers 302 Found")
     elif not row.answer_body:
         assert why.endswith(f"answers {row.status} with an empty body")
     else:

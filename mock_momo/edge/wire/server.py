@@ -32,6 +32,8 @@ from momo_contracts import wire_errors
 from momo_contracts.events import RequestUnparsable
 
 DRAIN_S = 3.0
+_SCHEMES = ("http://", "https://")
+"""How a target begins that names its host, as clients of a proxy send it (RFC 9112, 3.2.2)."""
 
 
 class FakeServer:
@@ -92,6 +94,8 @@ class FakeServer:
 
     async def handle(self, request: BaseRequest) -> StreamResponse:
         """Answer one request."""
+        if request.raw_path.startswith(_SCHEMES):
+            request = request.clone(rel_url=request.rel_url)  # whose host is none of our business
         if request.raw_path.startswith(CONTROL_PREFIX):
             return await self.control.handle(request)
         try:

@@ -44,6 +44,9 @@ class RunningOptions:
 _REACHED_AT = MappingProxyType(
     {"::1": "[::1]", "0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104  # where it listens, if asked to
 )
+_LAST_WORDS_S = 1.0
+"""How long what the fake has answered at its end may take to pass the tunnel."""
+
 DEFAULT_OPTIONS = RunningOptions()
 
 
@@ -111,7 +114,8 @@ async def _bound_with_tls(
             secured = Secured(ca_file, f"http://127.0.0.1:{entrance}")
             yield Listening(f"https://{reached}:{bound}", server, secured)
     finally:
-        await asyncio.gather(server.stop(drain_s), tunnel.stop(drain_s))
+        await server.stop(drain_s)
+        await tunnel.stop(min(drain_s, _LAST_WORDS_S))
 
 
 async def _started(start: Awaitable[int], host: str, port: int) -> int:

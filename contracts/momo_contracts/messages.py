@@ -39,15 +39,52 @@ class PartyBody(_Request):
     partyId: str | None = None
 
 
-class RequestToPayBody(_Request):
-    """Body of a request to pay."""
-
+class _OrderBody(_Request):
     amount: str | None = None
     currency: str | None = None
     externalId: str | int | None = None
-    payer: PartyBody | None = None
     payerMessage: str | None = None
     payeeNote: str | None = None
+
+
+class PayerOrderBody(_OrderBody):
+    """Body of a request to pay or to withdraw."""
+
+    payer: PartyBody | None = None
+
+
+class PayeeOrderBody(_OrderBody):
+    """Body of a transfer or a deposit."""
+
+    payee: PartyBody | None = None
+
+
+class RefundBody(_OrderBody):
+    """Body of a refund; it names what is paid back, not whom."""
+
+    referenceIdToRefund: str | None = None
+
+
+class MoneyBody(_Request):
+    """An amount and its currency."""
+
+    amount: str | None = None
+    currency: str | None = None
+
+
+class PaymentBody(_Request):
+    """Body of a payment; of its many texts only those that are kept."""
+
+    externalTransactionId: str | int | None = None
+    money: MoneyBody | None = None
+    receiverMessage: str | None = None
+    senderNote: str | None = None
+
+
+class NotificationBody(_Request):
+    """Body of a delivery notification."""
+
+    notificationMessage: str | None = None
 
 
 class ApiUserBody(_Request):
@@ -84,8 +121,12 @@ class PartyReply(_Reply):
     partyId: str
 
 
+Status = Literal["CREATED", "PENDING", "SUCCESSFUL", "FAILED"]
+ReasonCode = Annotated[str, Field(pattern=r"^[A-Z_]+$")]
+
+
 class RequestToPayStatusReply(_Reply):
-    """200 of `GET v1_0/requesttopay/{id}`; absent keys are left out, never null (observed)."""
+    """200 of `GET v1_0/requesttopay/{id}` and of a request to withdraw."""
 
     financialTransactionId: TransactionId | None = None
     externalId: str | None = None
@@ -94,17 +135,87 @@ class RequestToPayStatusReply(_Reply):
     payer: PartyReply
     payerMessage: str | None = None
     payeeNote: str | None = None
-    status: Literal["CREATED", "PENDING", "SUCCESSFUL", "FAILED"]
-    reason: Annotated[str, Field(pattern=r"^[A-Z_]+$")] | None = None
+    status: Status
+    reason: ReasonCode | None = None
+
+
+class TransferStatusReply(_Reply):
+    """200 of `GET v1_0/transfer/{id}`: an order of keys of its own (observed)."""
+
+    amount: PlainAmount
+    currency: CurrencyCode
+    financialTransactionId: TransactionId | None = None
+    externalId: str | None = None
+    payee: PartyReply
+    payerMessage: str | None = None
+    payeeNote: str | None = None
+    status: Status
+    reason: ReasonCode | None = None
+
+
+class DepositStatusReply(_Reply):
+    """200 of `GET v1_0/deposit/{id}`: never a transaction id (observed)."""
+
+    externalId: str | None = None
+    amount: PlainAmount
+    currency: CurrencyCode
+    payee: PartyReply
+    payerMessage: str | None = None
+    payeeNote: str | None = None
+    status: Status
+    reason: ReasonCode | None = None
+
+
+class RefundStatusReply(_Reply):
+    """200 of `GET v1_0/refund/{id}`: the payee is the payer of the original, if there was one."""
+
+    financialTransactionId: TransactionId | None = None
+    externalId: str | None = None
+    amount: PlainAmount
+    currency: CurrencyCode
+    payee: PartyReply | None = None
+    payerMessage: str | None = None
+    payeeNote: str | None = None
+    status: Status
+    reason: ReasonCode | None = None
+
+
+class ReasonReply(_Reply):
+    """A reason as published; `message` may be empty."""
+
+    code: ReasonCode
+    message: str
 
 
 class PaymentStatusReply(_Reply):
-    """200 of `GET v2_0/payment/{id}`: the mission's form, or the published one by switch."""
+    """200 of `GET v2_0/payment/{id}`, as published; the mission's form by switch.
+
+    The mission's has TIMEOUT and REJECTED and a text for a reason, empty where there is none.
+    """
 
     referenceId: Uuid
     status: Literal["CREATED", "PENDING", "SUCCESSFUL", "FAILED", "TIMEOUT", "REJECTED"]
     financialTransactionId: TransactionId | None = None
-    reason: Annotated[str, Field(pattern=r"^[A-Z_]*$")] | None = None
+    reason: Annotated[str, Field(pattern=r"^[A-Z_]*$")] | ReasonReply | None = None
+
+
+class ActiveReply(_Reply):
+    """200 of asking whether an account holder is active."""
+
+    result: bool
+
+
+class PersonReply(_Reply):
+    """200 of basicuserinfo; `updated_at` is in seconds since the epoch (observed)."""
+
+    sub: str
+    name: str
+    given_name: str
+    family_name: str
+    birthdate: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    locale: str
+    gender: Literal["MALE", "FEMALE"]
+    updated_at: int
 
 
 class BalanceReply(_Reply):

@@ -37,6 +37,7 @@ ROWS: tuple[Reason, ...] = (
     ),
     Reason("NOT_ENOUGH_FUNDS", "The payer does not have enough funds.", "documented"),
     Reason("PAYEE_NOT_ALLOWED_TO_RECEIVE", "The payee is unable to receive funds.", "documented"),
+    Reason("PAYEE_LIMIT_REACHED", "", "documented"),
     Reason("PAYEE_NOT_FOUND", "Payee does not exist", "documented"),
     Reason("PAYER_LIMIT_REACHED", "The payer's limit has been breached.", "documented"),
     Reason("PAYER_NOT_FOUND", "Payee does not exist", "documented: sic, also for the payer"),
@@ -47,6 +48,8 @@ ROWS: tuple[Reason, ...] = (
         "SERVICE_UNAVAILABLE", "Service temporarily unavailable, try again later.", "documented"
     ),
     Reason("TRANSACTION_CANCELED", "The transaction was canceled by the initiator.", "documented"),
+    Reason("TRANSACTION_NOT_COMPLETED", "Transaction is pending and not completed.", "documented"),
+    Reason("TRANSACTION_NOT_FOUND", "The transaction could not be found.", "documented"),
 )
 
 REASONS: Mapping[str, Reason] = MappingProxyType({row.code: row for row in ROWS})

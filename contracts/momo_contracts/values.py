@@ -7,13 +7,16 @@ plain positive decimal, as MTN's sandbox does (observed).
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
 
 from momo_contracts import frozen
 from momo_contracts.errors import InvalidValue
+
+EXACT = Context(prec=100)
+"""Books are never rounded; the default context would round a sum at 28 digits."""
 
 _PLAIN_DECIMAL = re.compile(r"[0-9]{1,30}(\.[0-9]{1,18})?", re.ASCII)
 _UUID4 = re.compile(

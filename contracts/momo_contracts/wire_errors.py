@@ -8,6 +8,7 @@ that the same request, with the same reference id, may succeed later.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Layer(StrEnum):
@@ -121,6 +122,16 @@ LENGTH_REQUIRED = WireError(
     False,
     "observed: status and HTML; the page's bytes are assumed",
 )
+TOKEN_PATH_WITHOUT_SLASH = WireError(
+    "token_path_without_slash",
+    Layer.GATEWAY,
+    302,
+    "",
+    "Found",
+    True,
+    False,
+    "observed 2020: 302 to /token/ of another host; we name no host",
+)
 
 LOGIN_FAILED = WireError(
     "login_failed",
@@ -135,6 +146,10 @@ LOGIN_FAILED = WireError(
 INVALID_BEARER = _bare("invalid_bearer", 401, "observed: 401 with an empty body")
 BAD_REQUEST = _bare("bad_request", 400, "observed: 400 with an empty body")
 EMPTY_PARTY = _bare("empty_party", 500, "observed: a party without fields is 500, empty")
+EMPTY_BODY = _bare("empty_body", 500, "observed 2020: a create without a body is 500, empty")
+NOTIFIED_ALREADY = _bare(
+    "notified_already", 429, "observed: a second delivery notification is 429; its body is assumed"
+)
 DUPLICATE_REFERENCE = _wallet(
     "RESOURCE_ALREADY_EXIST",
     409,
@@ -168,6 +183,12 @@ NOT_ALLOWED_TARGET_ENVIRONMENT = _wallet(
 NOT_ALLOWED = _wallet(
     "NOT_ALLOWED", 500, "Authorization failed. Insufficient permissions.", "observed"
 )
+NOT_SUCCESSFULLY_COMPLETED = _wallet(
+    "NOT_SUCCESSFULLY_COMPLETED",
+    409,
+    "The transaction is not successfully completed.",
+    "observed: of a delivery notification",
+)
 INTERNAL_PROCESSING_ERROR = _wallet(
     "INTERNAL_PROCESSING_ERROR",
     500,
@@ -184,6 +205,22 @@ SERVICE_UNAVAILABLE = _wallet(
     definite=False,
     retryable=True,
 )
+SERVED = MappingProxyType(
+    {
+        row.code: row
+        for row in (
+            NOT_FOUND,
+            INVALID_CURRENCY,
+            INVALID_CALLBACK_URL_HOST,
+            NOT_ALLOWED_TARGET_ENVIRONMENT,
+            NOT_ALLOWED,
+            INTERNAL_PROCESSING_ERROR,
+            SERVICE_UNAVAILABLE,
+        )
+    }
+)
+"""What the wallet may answer whatever it is asked, by code; test numbers and faults name them."""
+
 INVALID_PLAN = _wallet(
     "MOCK_INVALID_OUTCOME", 400, "X-Mock-Outcome does not follow the grammar.", "mission"
 )
@@ -202,16 +239,20 @@ CATALOGUE: tuple[WireError, ...] = (
     GATEWAY_TIMEOUT,
     WAF_REJECTED,
     LENGTH_REQUIRED,
+    TOKEN_PATH_WITHOUT_SLASH,
     LOGIN_FAILED,
     INVALID_BEARER,
     BAD_REQUEST,
     EMPTY_PARTY,
+    EMPTY_BODY,
+    NOTIFIED_ALREADY,
     DUPLICATE_REFERENCE,
     NOT_FOUND,
     INVALID_CURRENCY,
     INVALID_CALLBACK_URL_HOST,
     NOT_ALLOWED_TARGET_ENVIRONMENT,
     NOT_ALLOWED,
+    NOT_SUCCESSFULLY_COMPLETED,
     INTERNAL_PROCESSING_ERROR,
     SERVICE_UNAVAILABLE,
     INVALID_PLAN,

@@ -1,29 +1,33 @@
-"""`mock-momo numbers`: the payers that choose an outcome."""
+"""`mock-momo numbers`: the test values that choose an answer."""
 
 import click
 
-from mock_momo.core.numbers import TEST_NUMBERS
+from mock_momo.core.numbers import test_values
+from momo_contracts.profiles import PROFILES
 
 
 @click.command()
 @click.option(
-    "--environment",
+    "--profile",
     default="sandbox",
-    envvar="MOCK_MOMO_ENVIRONMENT",
+    envvar="MOCK_MOMO_PROFILE",
     metavar="NAME",
     show_default=True,
-    type=click.Choice(list(TEST_NUMBERS)),
-    help="Target environment, whose twins are listed too.",
+    type=click.Choice(list(PROFILES)),
+    help="Whose twins of the sandbox's numbers are listed too.",
 )
-def numbers(environment: str) -> None:
-    """List the payer numbers that choose an outcome, each with its plan and its source.
+def numbers(profile: str) -> None:
+    """List the test values that choose an answer: numbers, addresses, codes, amounts.
+
+    The first column is the resource that is asked; any other value succeeds. What no value
+    selects (a refund's scenarios, a balance's) a rule does.
 
     \b
     Example:
-      mock-momo numbers --environment mtnzambia
+      mock-momo numbers --profile mtnzambia
     """
-    rows = TEST_NUMBERS[environment].values()
-    width = max(len(row.number) for row in rows)
-    plan_width = max(len(str(row.plan)) for row in rows)
+    rows = list(test_values(PROFILES[profile].environment.name))
+    width = max(len(row.resource) for row in rows)
+    value_width = max(len(row.value) for row in rows)
     for row in rows:
-        click.echo(f"{row.number:<{width}}  {row.plan!s:<{plan_width}}  {row.source}")
+        click.echo(f"{row.resource:<{width}}  {row.value:<{value_width}}  {row.answer}")

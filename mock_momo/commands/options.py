@@ -4,17 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any, TypeVar, get_args
 
 import click
 import orjson
 
 from mock_momo.core.registry import Registry
 from mock_momo.core.scenario import Scenario
-from mock_momo.core.settings import SWITCHES
+from mock_momo.core.settings import People
 from mock_momo.edge.documents.control_messages import SettingsMessage, read
 from mock_momo.edge.documents.scenario_source import ScenarioSource
+from mock_momo.edge.documents.suggestion import suggestion
 from mock_momo.errors import InvalidScenario, InvalidSetting
+from momo_contracts.switches import SWITCHES
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8046
@@ -41,9 +43,10 @@ class Setup:
 
 _SETTINGS = {
     "outcome": "outcome",
-    "environment": "target_environment",
+    "profile": "profile",
     "expires_in_s": "expires_in_s",
     "rate_limit": "rate_limit",
+    "people": "people",
 }
 """Options and the settings that they are."""
 
@@ -55,11 +58,13 @@ def fake_options(command: Callable[..., R]) -> Callable[..., R]:
     def with_setup(
         scenario: Path | None,
         switch: tuple[str, ...],
+        allow_ip: tuple[str, ...],
         auto_namespaces: bool,  # noqa: FBT001  # click passes options by name
         **rest: object,
     ) -> R:
         given = {setting: rest.pop(option) for option, setting in _SETTINGS.items()}
         given["switches"] = _switches(switch)
+        given["allowed_ips"] = list(allow_ip) or None
         source = ScenarioSource(scenario, _message(given))
         setup = _setup(source, opens_by_key=auto_namespaces)
         return command(setup=setup, **rest)
@@ -89,14 +94,15 @@ def _message(given: Mapping[str, object]) -> SettingsMessage:
 def _switches(pairs: tuple[str, ...]) -> dict[str, str] | None:
     chosen = dict(pair.partition("=")[::2] for pair in pairs)
     for name, value in chosen.items():
-        if value not in SWITCHES.get(name, ()):
+        switch = SWITCHES.get(name)
+        if switch is None or value not in switch.values:
+            hint = suggestion(name, SWITCHES) if switch is None else "|".join(switch.values)
             raise click.BadParameter(
-                f"{name}={value} is not one of {_SWITCHES}", param_hint="'--switch'"
+                f"{name}={value}: {hint}; `mock-momo switches` lists them", param_hint="'--switch'"
             )
     return chosen or None
 
 
-_SWITCHES = ", ".join(f"{name}={'|'.join(values)}" for name, values in SWITCHES.items())
 _OPTIONS = (
     click.option(
         "--scenario",
@@ -112,10 +118,10 @@ _OPTIONS = (
         help="Plan of a payment that nothing else plans.  [default: SUCCESSFUL]",
     ),
     click.option(
-        "--environment",
-        envvar="MOCK_MOMO_ENVIRONMENT",
+        "--profile",
+        envvar="MOCK_MOMO_PROFILE",
         metavar="NAME",
-        help="Target environment: sandbox, mtnzambia, …  [default: sandbox]",
+        help="The sandbox, lenient or strict, or a country: mtnzambia, …  [default: sandbox]",
     ),
     click.option(
         "--expires-in-s",
@@ -134,7 +140,21 @@ _OPTIONS = (
         envvar="MOCK_MOMO_SWITCH",
         multiple=True,
         metavar="NAME=VALUE",
-        help=f"Where MTN's sources disagree: {_SWITCHES}.",
+        help="Where MTN's sources disagree; `mock-momo switches` lists them.",
+    ),
+    click.option(
+        "--people",
+        envvar="MOCK_MOMO_PEOPLE",
+        type=click.Choice(get_args(People)),
+        help="Account holders: the sandbox's one person, or one of their own each.  "
+        "[default: sandbox]",
+    ),
+    click.option(
+        "--allow-ip",
+        envvar="MOCK_MOMO_ALLOW_IP",
+        multiple=True,
+        metavar="NETWORK",
+        help="Who may call disbursement and remittance, as 10.0.0.0/8; countries: this machine.",
     ),
     click.option(
         "--auto-namespaces",

@@ -10,6 +10,7 @@ from mock_momo.core.draws import draw_hex, draw_uuid
 from mock_momo.core.replies import ApiKeyIssued, TokenIssued
 from mock_momo.core.settings import Settings
 from momo_contracts.tokens import expires_at_ms
+from momo_contracts.values import Product
 
 
 @dataclass(slots=True)
@@ -17,6 +18,7 @@ class ApiUser:
     """A provisioned API user. Raising `epoch` revokes every token issued before.
 
     `key_seeds` are the seeds of the keys that were made; a namespace's own is born with its key.
+    `product` is the one whose subscription key it was made with, where that is one.
     """
 
     callback_host: str
@@ -24,6 +26,7 @@ class ApiUser:
     key_seeds: tuple[int, ...] = ()
     epoch: int = 0
     tokens_issued: int = 0
+    product: Product | None = None
 
 
 class ApiUsers(dict[str, ApiUser]):

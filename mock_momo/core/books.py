@@ -11,7 +11,8 @@ from momo_contracts.lifecycle import State
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """Totals of one namespace. `balance` = `opening` + `credited`, in `currency`.
+    """Totals of one namespace. `balance` = `opening` + `credited` - `debited`, in
+    `currency`.
 
     `payments` counts them by state, `calls` counts requests by operation, refused ones included.
     """
@@ -19,6 +20,7 @@ class Books:
     currency: str
     opening: Decimal
     credited: Decimal
+    debited: Decimal
     balance: Decimal
     payments: Mapping[State, int]
     calls: Mapping[str, int]
@@ -30,8 +32,9 @@ def books_of(namespace: Namespace) -> Books:
     return Books(
         currency=namespace.settings.target_environment.currency.code,
         opening=namespace.settings.opening_balance,
-        credited=engine.credited,
-        balance=engine.balance,
+        credited=engine.account.credited,
+        debited=engine.account.debited,
+        balance=engine.account.balance,
         payments=Counter(payment.state for payment in engine.payments.values()),
         calls=dict(namespace.calls),
     )

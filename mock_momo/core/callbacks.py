@@ -12,9 +12,9 @@ from mock_momo.core.callback_terms import DUPLICATE_AFTER_MS, SCHEDULES
 from mock_momo.core.deliveries import Attempt, Delivery, Stage, delivery_id
 from mock_momo.core.effects import Effect, Happened, SendCallback
 from mock_momo.core.payments import Payment
-from mock_momo.core.settings import Switches
 from mock_momo.errors import InvalidSetting
 from momo_contracts.events import CallbackAttempted, CallbackWithheld
+from momo_contracts.switches import Switches
 
 
 class Callbacks:
@@ -168,9 +168,10 @@ class Callbacks:
             at_ms=now_ms,
             delivery_id=delivery.id,
             attempt=len(delivery.attempts) + 1,
-            method=self.switches.callback_method,
+            method=self._method(payment),
             url=terms.url,
             told=told,
+            switches=self.switches,
             is_early=terms.is_early and not delivery.attempts,
             world=self,
         )
@@ -191,11 +192,12 @@ class Callbacks:
     def _attempted(
         self, delivery: Delivery, attempt: Attempt, attempts: int, next_in_ms: int | None
     ) -> CallbackAttempted:
-        terms = self._payments[delivery.reference_id].callback
+        payment = self._payments[delivery.reference_id]
+        terms = payment.callback
         return CallbackAttempted(
             reference_id=delivery.reference_id,
             delivery=delivery.id,
-            method=self.switches.callback_method,
+            method=self._method(payment),
             url=terms.url if terms else "",
             attempt=len(delivery.attempts),
             attempts=max(attempts, len(delivery.attempts)),
@@ -206,6 +208,12 @@ class Callbacks:
             problem=attempt.problem,
             next_in_ms=next_in_ms,
         )
+
+    def _method(self, payment: Payment) -> str:
+        method = self.switches.callback_method
+        if method != "by_version":
+            return method
+        return "POST" if payment.order.made_by.version == 1 else "PUT"
 
     def _queued(self, most: int | None = None) -> list[Delivery]:
         return [self.deliveries[identity] for identity in list(self._queue)[:most]]

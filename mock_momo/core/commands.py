@@ -3,15 +3,21 @@
 from mock_momo.core.callback_terms import CallbackTerms
 from mock_momo.core.payments import Order
 from momo_contracts.frozen import dataclass
+from momo_contracts.operations import Operation
 from momo_contracts.plans import Plan
+from momo_contracts.values import Party, Product
 
 
 @dataclass(frozen=True, slots=True)
 class CreateApiUser:
-    """Provision an API user whose callbacks go to `callback_host`."""
+    """Provision an API user whose callbacks go to `callback_host`.
+
+    `product` is the only one that it serves, if so.
+    """
 
     reference_id: str
     callback_host: str
+    product: Product | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +42,8 @@ class IssueToken:
 
 
 @dataclass(frozen=True, slots=True)
-class RequestToPay:
-    """Ask the payer of the order for its amount."""
+class CreatePayment:
+    """Make a payment of the order's kind."""
 
     reference_id: str
     order: Order
@@ -46,16 +52,18 @@ class RequestToPay:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadRequestToPay:
-    """Ask for a request to pay by its own resource."""
+class ReadStatus:
+    """Ask for a payment by the status operation of a resource."""
 
+    operation: Operation
     reference_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class ReadPayment:
-    """Ask for a payment by `v2_0/payment`."""
+class Notify:
+    """Have the payer told that what was paid for has been delivered."""
 
+    operation: Operation
     reference_id: str
 
 
@@ -64,13 +72,29 @@ class ReadBalance:
     """Ask for the account's balance."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReadPerson:
+    """Ask who an account holder is."""
+
+    holder: Party
+
+
+@dataclass(frozen=True, slots=True)
+class ReadActive:
+    """Ask whether an account holder can pay and be paid."""
+
+    holder: Party
+
+
 Command = (
     CreateApiUser
     | ReadApiUser
     | CreateApiKey
     | IssueToken
-    | RequestToPay
-    | ReadRequestToPay
-    | ReadPayment
+    | CreatePayment
+    | ReadStatus
+    | Notify
     | ReadBalance
+    | ReadPerson
+    | ReadActive
 )

@@ -25,6 +25,11 @@ class Credentials:
     api_user: str
     api_key: str
 
+    def products_of(self, subscription_key: str) -> tuple[Product, ...]:
+        """The products that a subscription key opens."""
+        keys = self.subscription_keys
+        return tuple(product for product in keys if keys[product] == subscription_key)
+
 
 def credentials_for_key(subscription_key: str) -> Credentials:
     """What opens the namespace of a subscription key that a test made up: it, and the default user.

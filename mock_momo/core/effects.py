@@ -5,6 +5,7 @@ from dataclasses import field
 from mock_momo.core.payments import Payment
 from momo_contracts.events import CallbackAttempted, CallbackWithheld, PaymentSettled
 from momo_contracts.frozen import dataclass
+from momo_contracts.switches import Switches
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class SendCallback:
     method: str
     url: str
     told: Payment
+    switches: Switches
     is_early: bool = False
     world: object = field(default=None, repr=False, compare=False)
 

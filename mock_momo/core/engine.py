@@ -3,9 +3,9 @@ come out; the same commands at the same instants always give the same replies.
 """
 
 from collections.abc import Mapping
-from decimal import Context, Decimal
 from typing import Literal
 
+from mock_momo.core.account import Account
 from mock_momo.core.agenda import Agenda, Deliver, Due, Expire, Settle
 from mock_momo.core.api_users import ApiUser, ApiUsers
 from mock_momo.core.callbacks import Callbacks
@@ -13,32 +13,47 @@ from mock_momo.core.commands import (
     Command,
     CreateApiKey,
     CreateApiUser,
+    CreatePayment,
     IssueToken,
+    Notify,
+    ReadActive,
     ReadApiUser,
     ReadBalance,
-    ReadPayment,
-    ReadRequestToPay,
-    RequestToPay,
+    ReadPerson,
+    ReadStatus,
 )
 from mock_momo.core.effects import Effect, Happened
+from mock_momo.core.numbers import active_answer
 from mock_momo.core.payments import Payment
+from mock_momo.core.refunds import Refunds
+from mock_momo.core.refusals import duplicate, unknown
 from mock_momo.core.replies import (
     Accepted,
+    ActiveFound,
     ApiUserFound,
     BalanceFound,
     Created,
-    PaymentFound,
+    MissionFound,
+    Notified,
+    PersonFound,
     Refusal,
     Reply,
-    RequestToPayFound,
+    StatusFound,
 )
 from mock_momo.core.settings import Settings
 from mock_momo.errors import InvalidSetting
 from momo_contracts.events import PaymentSettled
 from momo_contracts.lifecycle import State
+from momo_contracts.operations import Operation
 from momo_contracts.outcomes import Outcome
-from momo_contracts.plans import After, AfterPolls, Immediate, OnApproval, Sequence
-from momo_contracts.wire_errors import DUPLICATE_REFERENCE, NOT_FOUND
+from momo_contracts.plans import After, AfterPolls, Immediate, OnApproval, Sequence, plan_for
+from momo_contracts.resources import PAYMENT, REQUEST_TO_PAY
+from momo_contracts.values import Party
+from momo_contracts.wire_errors import (
+    NOT_SUCCESSFULLY_COMPLETED,
+    NOTIFIED_ALREADY,
+    SERVED,
+)
 
 Decision = Literal["approve", "reject", "expire"]
 _DECISIONS: Mapping[Decision, Outcome] = {
@@ -46,8 +61,6 @@ _DECISIONS: Mapping[Decision, Outcome] = {
     "reject": Outcome.REJECTED,
     "expire": Outcome.TIMEOUT,
 }
-_EXACT = Context(prec=100)
-"""Books are never rounded; the default context would round a sum at 28 digits."""
 
 
 class Engine:
@@ -57,14 +70,16 @@ class Engine:
         self.settings = settings
         self.payments: dict[str, Payment] = {}
         self.api_users = ApiUsers(secret)
-        self.credited = Decimal(0)
+        self.account = Account(settings)
+        self.notified: set[str] = set()
+        self.refunds = Refunds(self.payments)
         self.agenda = Agenda()
         self._effects: list[Effect] = []
         self.callbacks = Callbacks(self.payments, self.agenda, settings.switches)
 
     def configure(self, settings: Settings) -> None:
         """Put other settings in force for whatever happens from now on."""
-        self.settings = settings
+        self.settings = self.account.settings = settings
         self.callbacks.switches = settings.switches
 
     def submit(self, command: Command, now_ms: int) -> tuple[Reply, tuple[Effect, ...]]:
@@ -115,37 +130,44 @@ class Engine:
         """When the next thing happens that somebody outside waits for; None while nothing will."""
         return self.agenda.next_wake_ms
 
-    @property
-    def balance(self) -> Decimal:
-        return _EXACT.add(self.settings.opening_balance, self.credited)
-
-    def _carry_out(self, command: Command, now_ms: int) -> Reply:  # noqa: PLR0911  # one per command
+    def _carry_out(self, command: Command, now_ms: int) -> Reply:  # noqa: C901, PLR0911  # one a kind
         match command:
-            case ReadRequestToPay(reference_id):
-                return self._read_request_to_pay(reference_id, now_ms)
-            case ReadPayment(reference_id):
-                return self._read_payment(reference_id, now_ms)
-            case RequestToPay():
-                return self._request_to_pay(command, now_ms)
+            case ReadStatus(operation, reference_id):
+                return self._read_status(operation, reference_id, now_ms)
+            case CreatePayment():
+                return self._create_payment(command, now_ms)
             case IssueToken(api_user):
                 return self.api_users.issue_token(api_user, self.settings, now_ms)
             case ReadBalance():
                 currency = self.settings.target_environment.currency.code
-                return BalanceFound(self.balance, currency)
-            case CreateApiUser(reference_id, callback_host):
-                return self._create_api_user(reference_id, callback_host)
+                return BalanceFound(self.account.balance, currency)
+            case ReadActive(holder):
+                return self._read_active(holder)
+            case ReadPerson(holder):
+                return PersonFound(holder, now_ms)
+            case Notify(operation, reference_id):
+                return self._notify(operation, reference_id)
+            case CreateApiUser(reference_id, callback_host, product):
+                return self._create_api_user(reference_id, ApiUser(callback_host, product=product))
             case ReadApiUser(reference_id):
                 return self._read_api_user(reference_id)
             case CreateApiKey(reference_id):
                 return self._create_api_key(reference_id)
 
-    def _request_to_pay(self, command: RequestToPay, now_ms: int) -> Reply:
-        reference_id, plan = command.reference_id, command.plan
+    def _create_payment(self, command: CreatePayment, now_ms: int) -> Reply:
+        reference_id, order, plan = command.reference_id, command.order, command.plan
         if self._is_taken(reference_id):
-            return _duplicate(reference_id)
+            return duplicate(reference_id)
+        accepted = Accepted()
+        if order.refunds is not None:
+            objection = self.refunds.objection(order)
+            if objection is not None:
+                plan = plan_for(Outcome.FAILED, reason=objection.reason)
+                accepted = Accepted(f"this refund fails, {objection.reason}: {objection.why}")
+            self.refunds.begin(order)
         payment = Payment(
             reference_id,
-            command.order,
+            order,
             plan,
             plan.first_state,
             now_ms,
@@ -155,8 +177,13 @@ class Engine:
         self.payments[reference_id] = payment
         if payment.is_told_early:
             self._effects += self.callbacks.owe(payment, now_ms)
-        is_awaited = command.callback is not None
-        match plan.progression:
+        self._schedule(payment, now_ms)
+        return accepted
+
+    def _schedule(self, payment: Payment, now_ms: int) -> None:
+        """Let the payment's plan begin."""
+        reference_id, is_awaited = payment.reference_id, payment.callback is not None
+        match payment.plan.progression:
             case Immediate():
                 self._settle(payment, now_ms)
             case After(delay_ms):
@@ -165,31 +192,53 @@ class Engine:
                 self.agenda.add(now_ms + expires_ms, Expire(reference_id), wakes=is_awaited)
             case AfterPolls() | Sequence():
                 pass
-        return Accepted()
 
-    def _read_request_to_pay(self, reference_id: str, now_ms: int) -> Reply:
-        payment = self._look_at(reference_id, now_ms)
-        if payment is None:
-            return _unknown(reference_id)
-        return RequestToPayFound(payment)
+    def _read_status(self, operation: Operation, reference_id: str, now_ms: int) -> Reply:
+        found = self.payments.get(reference_id)
+        if found is None or not self._is_shown_by(operation, found):
+            return unknown(reference_id, found)
+        payment = self._look_at(found, now_ms)
+        if operation.resource is PAYMENT and payment.order.resource is not PAYMENT:
+            published = self.settings.switches.payment_status == "published"
+            return MissionFound(payment, published)
+        return StatusFound(payment)
 
-    def _read_payment(self, reference_id: str, now_ms: int) -> Reply:
-        switches = self.settings.switches
-        is_shared = switches.payment_scope == "shared"
-        payment = self._look_at(reference_id, now_ms) if is_shared else None
-        if payment is None:
-            return _unknown(reference_id)
-        return PaymentFound(payment, published=switches.payment_status == "published")
+    def _is_shown_by(self, operation: Operation, payment: Payment) -> bool:
+        """A payment is shown by its own resource; a request to pay by v2_0/payment too, if so."""
+        made_by = payment.order.made_by
+        if made_by.resource is operation.resource:
+            return made_by.product is operation.product
+        return (
+            operation.resource is PAYMENT
+            and made_by.resource is REQUEST_TO_PAY
+            and self.settings.switches.payment_scope == "shared"
+        )
 
-    def _look_at(self, reference_id: str, now_ms: int) -> Payment | None:
+    def _look_at(self, payment: Payment, now_ms: int) -> Payment:
         """The payment as a status read sees it; looking is what `after_polls` counts."""
-        payment = self.payments.get(reference_id)
-        if payment is None or payment.is_final:
+        if payment.is_final:
             return payment
         if payment.has_been_polled_enough:
             return self._settle(payment, now_ms)
-        self.payments[reference_id] = payment.polled()
+        self.payments[payment.reference_id] = payment.polled()
         return payment
+
+    def _notify(self, operation: Operation, reference_id: str) -> Reply:
+        payment = self.payments.get(reference_id)
+        if payment is None or not self._is_shown_by(operation, payment):
+            return unknown(reference_id, payment)
+        if payment.state is not State.SUCCESSFUL:
+            return Refusal(NOT_SUCCESSFULLY_COMPLETED, f"the payment is {payment.state}")
+        if reference_id in self.notified:
+            return Refusal(NOTIFIED_ALREADY, "the payer has been told of this payment already")
+        self.notified.add(reference_id)
+        return Notified()
+
+    def _read_active(self, holder: Party) -> Reply:
+        answer = active_answer(holder.id, self.settings.target_environment.name)
+        if isinstance(answer, str):
+            return Refusal(SERVED[answer], f"{holder.id[:60]!r} is a test value for this answer")
+        return ActiveFound(answer)
 
     def _happen_due(self, now_ms: int) -> None:
         while found := self.agenda.pop_due(now_ms):
@@ -209,11 +258,12 @@ class Engine:
     def _settle(self, payment: Payment, at_ms: int) -> Payment:
         if payment.is_final:
             return payment
-        settled = payment.settled()
+        settled = self.account.funded(payment).settled()
         self.payments[payment.reference_id] = settled
-        if settled.state is State.SUCCESSFUL:
-            self.credited = _EXACT.add(self.credited, settled.order.amount)
         if settled.is_final:
+            self.account.book(settled)
+            if settled.state is not State.SUCCESSFUL:
+                self.refunds.fail(settled.order)
             detail = PaymentSettled(settled.reference_id, settled.state, settled.reason)
             self._effects.append(Happened(at_ms, detail))
             if settled.callback and not any(self.callbacks.of(settled.reference_id)):
@@ -231,31 +281,19 @@ class Engine:
         """Reference ids are unique over everything that is created (documented)."""
         return reference_id in self.payments or reference_id in self.api_users
 
-    def _create_api_user(self, reference_id: str, callback_host: str) -> Reply:
+    def _create_api_user(self, reference_id: str, user: ApiUser) -> Reply:
         if self._is_taken(reference_id):
-            return _duplicate(reference_id)
-        self.api_users[reference_id] = ApiUser(callback_host)
+            return duplicate(reference_id)
+        self.api_users[reference_id] = user
         return Created()
 
     def _read_api_user(self, reference_id: str) -> Reply:
         user = self.api_users.get(reference_id)
         if user is None:
-            return _unknown(reference_id)
+            return unknown(reference_id)
         return ApiUserFound(user.callback_host, self.settings.target_environment.name)
 
     def _create_api_key(self, reference_id: str) -> Reply:
         if reference_id not in self.api_users:
-            return _unknown(reference_id)
+            return unknown(reference_id)
         return self.api_users.create_key(reference_id, self.settings.seed)
-
-
-def _unknown(reference_id: str) -> Refusal:
-    return Refusal(NOT_FOUND, f"nothing here has the reference id {reference_id}")
-
-
-def _duplicate(reference_id: str) -> Refusal:
-    return Refusal(
-        DUPLICATE_REFERENCE,
-        f"the reference id {reference_id} is already in use; ask for its status, or make a new "
-        "one for a new payment",
-    )

@@ -7,8 +7,9 @@ from mock_momo.core.calls import Call
 from mock_momo.core.effects import Effect
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.rendered import NO_REPLY, Handover, Manner, Rendered
-from mock_momo.core.replies import Refusal, Reply
+from mock_momo.core.replies import Accepted, Refusal, Reply
 from mock_momo.core.rules import Shaping
+from mock_momo.core.settings import Settings
 from momo_contracts.frozen import dataclass
 
 
@@ -23,7 +24,7 @@ class Conducted:
 
 
 def conduct(
-    namespace: Namespace, call: Call, now_ms: int, render: Callable[[Reply], Rendered]
+    namespace: Namespace, call: Call, now_ms: int, render: Callable[[Reply, Settings], Rendered]
 ) -> Conducted:
     """Let the rules have their way before, the API answer, and the rules once more after."""
     engine = namespace.engine
@@ -37,7 +38,9 @@ def conduct(
         reply, effects = gateway.answer(namespace, call, now_ms, shaping)
         if isinstance(reply, Refusal):
             why = reply.explanation
+        elif isinstance(reply, Accepted):
+            why = reply.why
     else:
         reply, why = answer, answer.why  # which says that a fault did it
-    handover = shaping.after(Handover(render(reply)), call, engine)
+    handover = shaping.after(Handover(render(reply, namespace.settings)), call, engine)
     return Conducted(handover, effects, shaping, why)

@@ -6,22 +6,26 @@ fits every capture.
 
 from collections.abc import Callable
 from dataclasses import replace
+from ipaddress import ip_address
 
 from mock_momo.core import wallet
 from mock_momo.core.calls import Call, Oversized
-from mock_momo.core.commands import RequestToPay
+from mock_momo.core.commands import CreatePayment
 from mock_momo.core.effects import Effect
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.replies import Refusal, Refused, Reply
 from mock_momo.core.routes import NAMESPACE_PREFIX, is_provisioning, product_of, split_namespace
 from mock_momo.core.rules import NOTHING, Shaping
+from momo_contracts.operations import Operation
 from momo_contracts.values import Product
 from momo_contracts.wire_errors import (
     BODY_TOO_LARGE,
+    FORBIDDEN,
     INVALID_SUBSCRIPTION_KEY,
     LENGTH_REQUIRED,
     MISSING_SUBSCRIPTION_KEY,
     RATE_LIMITED,
+    TOKEN_PATH_WITHOUT_SLASH,
     UNKNOWN_ROUTE,
 )
 
@@ -34,8 +38,8 @@ def answer(
         refusal = check(namespace, call)
         if refusal is not None:
             return refusal, ()
-    if call.operation is None:
-        return _no_route(call), ()
+    if call.operation is None or _is_absent(namespace, call.operation):
+        return _no_route(namespace, call), ()
     limited = _rate_limit(namespace, call, now_ms)
     if limited is not None:
         return limited, ()
@@ -43,7 +47,7 @@ def answer(
         command = wallet.read(namespace, call.operation, call, now_ms)
     except Refused as refused:
         return refused.refusal, ()
-    if shaping is not NOTHING and isinstance(command, RequestToPay):
+    if shaping is not NOTHING and isinstance(command, CreatePayment):
         plan = shaping.plan(command.plan, is_explicit=call.outcome is not None)
         callback = shaping.reroute(command.callback) if command.callback else None
         command = replace(command, plan=plan, callback=callback)
@@ -82,13 +86,46 @@ def _subscription_key(namespace: Namespace, call: Call) -> Refusal | None:
     return None
 
 
-def _no_route(call: Call) -> Refusal:
+def _client_ip(namespace: Namespace, call: Call) -> Refusal | None:
+    """Only who is on the list may move money out of production (observed: 403)."""
+    admitted = namespace.settings.admitted
+    if admitted is None or product_of(call.path) not in (Product.DISBURSEMENT, Product.REMITTANCE):
+        return None
+    try:
+        address = ip_address(call.client_ip)
+    except ValueError:
+        return None
+    if any(address in network for network in admitted):
+        return None
+    return Refusal(
+        FORBIDDEN,
+        f"{call.client_ip} is not on the list of IP addresses of namespace '{namespace.name}'; "
+        "add it: serve --allow-ip",
+    )
+
+
+def _is_absent(namespace: Namespace, operation: Operation) -> bool:
+    """Operations that a switch takes away."""
+    switches = namespace.settings.switches
+    if operation.product is None:
+        return switches.provisioning == "absent"
+    is_missing = switches.remittance_balance_in_currency == "missing"
+    return is_missing and operation.name == "remittance.balance_in_currency"
+
+
+def _no_route(namespace: Namespace, call: Call) -> Refusal:
+    if call.method == "POST" and call.path in _TOKEN_PATHS:
+        why = f"the token path ends in a slash: {call.path}/"
+        return Refusal(TOKEN_PATH_WITHOUT_SLASH, why)
+    if call.operation is not None:
+        profile = namespace.settings.profile.name
+        why = f"a switch of profile {profile!r} takes {call.operation.name} away"
+        return Refusal(UNKNOWN_ROUTE, why)
     if call.path.startswith(NAMESPACE_PREFIX):
         name = (split_namespace(call.path)[0] or "")[:80]
         why = f"no namespace {name!r}; create it with PUT /_mock/v1/namespaces/{name}"
         return Refusal(UNKNOWN_ROUTE, why, is_ours=True)
-    slash = "; the token path ends in a slash" if call.path.endswith("/token") else ""
-    return Refusal(UNKNOWN_ROUTE, f"the API has no {call.method} {call.path[:200]}{slash}")
+    return Refusal(UNKNOWN_ROUTE, f"the API has no {call.method} {call.path[:200]}")
 
 
 def _rate_limit(namespace: Namespace, call: Call, now_ms: int) -> Refusal | None:
@@ -119,4 +156,5 @@ def _described(product: Product | None) -> str:
 
 
 Check = Callable[[Namespace, Call], Refusal | None]
-CHECKS: tuple[Check, ...] = (_size, _length, _subscription_key)
+CHECKS: tuple[Check, ...] = (_size, _length, _subscription_key, _client_ip)
+_TOKEN_PATHS = frozenset(f"/{product}/token" for product in Product)

@@ -1,48 +1,122 @@
-"""The sandbox's own test numbers, and their twins per country: the payer chooses the outcome. Any
-other number succeeds.
+"""The sandbox's own test values: who pays or is paid, or how much, chooses the outcome.
 
-The sandbox's numbers work everywhere; a twin, only in its own target environment. It is a valid
-mobile number of MTN there, for clients that check, and ends in the same three digits.
+A number means different things to different operations; any other succeeds. The sandbox's numbers
+work everywhere; a twin, only in its own target environment: it is a valid mobile number of MTN
+there, for clients that check, and ends in the same three digits.
+
+No source names the field that selects a refund's scenarios 1 to 13 or a balance's: use a rule.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from types import MappingProxyType
 
+from momo_contracts import resources
 from momo_contracts.lifecycle import State
 from momo_contracts.outcomes import Outcome
 from momo_contracts.plans import After, Plan, plan_for
-from momo_contracts.values import TARGET_ENVIRONMENTS
+from momo_contracts.resources import Resource
+from momo_contracts.switches import Switches
+
+ONGOING, DELAYED = "453", "454"
+_DELAY = After(25_000)
 
 
-@dataclass(frozen=True, slots=True)
-class TestNumber:
-    """A payer's number, the plan that its payments get, and who says so."""
-
-    number: str
-    plan: Plan
-    source: str
+def _failed(reason: str | None = None) -> Plan:
+    return plan_for(Outcome.FAILED, reason=reason)
 
 
-_SANDBOX = "46733123"
-_LAST_DIGITS = (
-    ("450", plan_for(Outcome.FAILED), "documented, observed"),
-    ("451", plan_for(Outcome.REJECTED), "documented, observed"),
-    ("452", plan_for(Outcome.TIMEOUT), "documented, observed"),
-    ("453", plan_for(Outcome.PENDING), "documented; observed for 45 s"),
-    (
-        "454",
-        plan_for(Outcome.SUCCESSFUL, progression=After(25_000), pending_state=State.CREATED),
-        "documented; observed after 25 s, elsewhere not within 40 s",
-    ),
+_PAYING: Mapping[str, Plan] = {
+    "450": _failed(),
+    "451": plan_for(Outcome.REJECTED),
+    "452": plan_for(Outcome.TIMEOUT),
+    ONGOING: plan_for(Outcome.PENDING),
+    DELAYED: plan_for(Outcome.SUCCESSFUL, progression=_DELAY, pending_state=State.CREATED),
+    "455": _failed("PAYER_NOT_FOUND"),
+    "456": _failed("PAYEE_NOT_ALLOWED_TO_RECEIVE"),
+    "457": _failed("NOT_ALLOWED"),
+    "458": _failed("NOT_ALLOWED_TARGET_ENVIRONMENT"),
+    "459": _failed("INVALID_CALLBACK_URL_HOST"),
+    "460": _failed("INVALID_CURRENCY"),
+    "461": _failed("INTERNAL_PROCESSING_ERROR"),
+    "462": _failed("SERVICE_UNAVAILABLE"),
+    "463": _failed("COULD_NOT_PERFORM_TRANSACTION"),
+    "464": _failed(),
+}
+_TRANSFER: Mapping[str, Plan] = {
+    **_PAYING,
+    DELAYED: plan_for(Outcome.SUCCESSFUL, progression=_DELAY),
+    "455": _failed("NOT_ENOUGH_FUNDS"),
+    "456": _failed("PAYER_LIMIT_REACHED"),
+    "457": _failed("PAYEE_NOT_FOUND"),
+    "458": _failed("NOT_ALLOWED"),
+    "459": _failed("NOT_ALLOWED_TARGET_ENVIRONMENT"),
+    "460": _failed("INVALID_CALLBACK_URL_HOST"),
+    "461": _failed("INVALID_CURRENCY"),
+    "462": _failed("INTERNAL_PROCESSING_ERROR"),
+    "463": _failed("SERVICE_UNAVAILABLE"),
+}
+PLANS: Mapping[str, Mapping[str, Plan]] = MappingProxyType(
+    {
+        resources.REQUEST_TO_PAY.name: _PAYING,
+        resources.REQUEST_TO_WITHDRAW.name: _PAYING,
+        resources.DEPOSIT.name: _PAYING,
+        resources.TRANSFER.name: _TRANSFER,
+    }
 )
-_TWINS = MappingProxyType(
+"""By resource, then by the number's last three digits: the plan of a payment.
+
+Documented, observed. Of …453: observed for 45 s, of …454: see the switch `delayed`; the reason of
+…464 (an unknown transfer type) is assumed.
+"""
+
+AMOUNTS: Mapping[Decimal, Plan] = MappingProxyType(
+    {
+        Decimal(1000): plan_for(Outcome.SUCCESSFUL),
+        Decimal(2000): _failed(),
+        Decimal(3000): plan_for(Outcome.SUCCESSFUL, progression=_DELAY),
+        Decimal(4000): plan_for(Outcome.FAILED, progression=_DELAY),
+        Decimal(5000): plan_for(Outcome.PENDING),
+        Decimal(6000): plan_for(Outcome.PENDING),
+        Decimal(7000): _failed(),
+    }
+)
+"""By amount: the plan of a v2_0/payment (documented; how long one is pending is assumed)."""
+
+_NOT_ACTIVE = "not active"
+_ACTIVE: Mapping[str, str] = {
+    "450": "RESOURCE_NOT_FOUND",
+    "451": _NOT_ACTIVE,
+    "452": "NOT_ALLOWED",
+    "453": "NOT_ALLOWED_TARGET_ENVIRONMENT",
+    "454": "INTERNAL_PROCESSING_ERROR",
+    "455": "SERVICE_UNAVAILABLE",
+}
+_HOLDERS: Mapping[str, str] = {
+    "notfound@email.com": _ACTIVE["450"],
+    "notactive@email.com": _ACTIVE["451"],
+    "notallowed@email.com": _ACTIVE["452"],
+    "notallowedtargetenvironment@email.com": _ACTIVE["453"],
+    "internalprocessingerror@email.com": _ACTIVE["454"],
+    "serviceunavailable@email.com": _ACTIVE["455"],
+    "5cecb5a7-8bd0-4f49-87b1-8eb9ecc7b7bc": _ACTIVE["450"],
+    "b0040b3c-b426-4a90-af6e-673e65861cd7": _ACTIVE["451"],
+    "4d5f500f-c385-4901-9be5-25b6d36ad220": _ACTIVE["452"],
+    "d2265f9b-0c22-496d-908f-79a65ad66266": _ACTIVE["453"],
+    "8f548a78-ceb8-4d12-a243-5640b91e91a4": _ACTIVE["454"],
+    "585c07a4-2c80-42f7-9e73-e586b36dee68": _ACTIVE["455"],
+}
+"""E-mail addresses and party codes of account holders (documented)."""
+
+SANDBOX_PREFIX = "46733123"
+TWIN_PREFIXES: Mapping[str, str] = MappingProxyType(
     {
         "mtnuganda": "256773123",
         "mtnghana": "233243123",
         "mtnivorycoast": "2250512345",
         "mtnbenin": "2290197123",
-        "mtnzambia": "260963123",
+        "mtnzambia": "260960000",
         "mtncameroon": "237670123",
         "mtncongo": "242066123",
         "mtnswaziland": "26876123",
@@ -57,24 +131,69 @@ _TWINS = MappingProxyType(
 """All but the last three digits."""
 
 
-def _numbers_of(environment: str) -> Iterator[TestNumber]:
-    for digits, plan, source in _LAST_DIGITS:
-        yield TestNumber(_SANDBOX + digits, plan, source)
-    if environment in _TWINS:
-        for digits, plan, _ in _LAST_DIGITS:
-            yield TestNumber(_TWINS[environment] + digits, plan, f"twin of {_SANDBOX}{digits}")
+@dataclass(frozen=True, slots=True)
+class TestValue:
+    """A value that chooses an answer of the operations on a resource; for people."""
+
+    resource: str
+    value: str
+    answer: str
 
 
-TEST_NUMBERS: Mapping[str, Mapping[str, TestNumber]] = MappingProxyType(
-    {
-        name: MappingProxyType({row.number: row for row in _numbers_of(name)})
-        for name in TARGET_ENVIRONMENTS
-    }
-)
-"""By target environment, then by number."""
+def plan_by_order(
+    resource: Resource, party_id: str, amount: Decimal, environment: str, switches: Switches
+) -> Plan | None:
+    """The plan that a new payment's party, or amount, chooses; None for any other."""
+    if resource is resources.PAYMENT:
+        return AMOUNTS.get(amount)
+    plans = PLANS.get(resource.name)
+    digits = _last_digits(party_id, environment) if plans else None
+    if plans is None or digits is None:
+        return None
+    if digits == ONGOING and switches.ongoing == "successful_30_s":
+        return plan_for(Outcome.SUCCESSFUL, progression=After(30_000))
+    if digits == DELAYED and switches.delayed != "created_25_s":
+        return _delayed(switches)
+    return plans.get(digits)
 
 
-def plan_by_payer(party_id: str, environment: str) -> Plan | None:
-    """The plan of a test number, written with blanks or a leading plus too (assumed)."""
-    found = TEST_NUMBERS[environment].get(party_id.strip().removeprefix("+"))
-    return found.plan if found else None
+def is_ongoing(party_id: str, environment: str) -> bool:
+    """True for the number whose payments never end."""
+    return _last_digits(party_id, environment) == ONGOING
+
+
+def active_answer(holder_id: str, environment: str) -> bool | str:
+    """Is this account holder active? A text is the code of the error that answers instead."""
+    digits = _last_digits(holder_id, environment)
+    answer = _ACTIVE.get(digits) if digits else _HOLDERS.get(holder_id.lower())
+    return True if answer is None else answer != _NOT_ACTIVE and answer
+
+
+def test_values(environment: str) -> Iterator[TestValue]:
+    """All that choose something in this target environment: the sandbox's, then their twins."""
+    twins = [TWIN_PREFIXES[environment]] if environment in TWIN_PREFIXES else []
+    for prefix in (SANDBOX_PREFIX, *twins):
+        for resource, plans in PLANS.items():
+            for digits, plan in plans.items():
+                yield TestValue(resource, prefix + digits, str(plan))
+        for digits, answer in _ACTIVE.items():
+            yield TestValue("active", prefix + digits, answer)
+    for holder, answer in _HOLDERS.items():
+        yield TestValue("active", holder, answer)
+    for amount, plan in AMOUNTS.items():
+        yield TestValue(resources.PAYMENT.name, f"amount {amount}", str(plan))
+
+
+def _last_digits(party_id: str, environment: str) -> str | None:
+    """Of a test number, written with blanks or a leading plus too (assumed)."""
+    written = party_id.strip().removeprefix("+")
+    front, digits = written[:-3], written[-3:]
+    if front == SANDBOX_PREFIX or front == TWIN_PREFIXES.get(environment):
+        return digits
+    return None
+
+
+def _delayed(switches: Switches) -> Plan:
+    if switches.delayed == "created":
+        return plan_for(Outcome.PENDING, pending_state=State.CREATED)
+    return plan_for(Outcome.SUCCESSFUL, progression=_DELAY)

@@ -1,4 +1,4 @@
-"""One request to pay in the wallet's books."""
+"""One payment in the wallet's books, whichever way its money goes."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,8 +8,10 @@ from mock_momo.core.callback_terms import CallbackTerms
 from mock_momo.core.draws import draw_number
 from momo_contracts.frozen import dataclass
 from momo_contracts.lifecycle import State, is_final, step
+from momo_contracts.operations import Operation
 from momo_contracts.outcomes import Outcome
 from momo_contracts.plans import AfterPolls, Plan, Sequence, plan_for
+from momo_contracts.resources import REQUEST_TO_PAY, Resource
 from momo_contracts.values import Party
 
 _ENDS: Mapping[Outcome, State] = {outcome: State(outcome) for outcome in Outcome}
@@ -17,14 +19,24 @@ _ENDS: Mapping[Outcome, State] = {outcome: State(outcome) for outcome in Outcome
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What the client asked for. The party id is opaque, as in the sandbox (observed)."""
+    """What the client asked for, and by which operation.
 
+    The party is the other side, the payer or the payee: None where the resource has none. Its id
+    is opaque, as in the sandbox (observed). `refunds` is the reference id of what is paid back.
+    """
+
+    made_by: Operation
     amount: Decimal
     currency: str
-    payer: Party
+    party: Party | None
     external_id: str | None
     payer_message: str | None
     payee_note: str | None
+    refunds: str | None = None
+
+    @property
+    def resource(self) -> Resource:
+        return self.made_by.resource or REQUEST_TO_PAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +61,13 @@ class Payment:
 
     @property
     def is_told_early(self) -> bool:
-        """True where the callback goes out before the create is answered."""
+        """True where the callback is owed from the create on, whatever becomes of the payment."""
         terms = self.callback
-        return terms is not None and terms.is_early and self.plan.outcome is not Outcome.PENDING
+        if terms is None:
+            return False
+        if self.plan.outcome is Outcome.PENDING:
+            return terms.says is not None
+        return terms.is_early
 
     @property
     def reason(self) -> str | None:
@@ -88,9 +104,9 @@ class Payment:
         end = _ENDS[self.plan.outcome]
         return self if end is self.state else self._seen(step(self.state, end), self.polls)
 
-    def planned(self, outcome: Outcome) -> "Payment":
+    def planned(self, outcome: Outcome, reason: str | None = None) -> "Payment":
         """The payment with another outcome before it, told with that outcome's own reason."""
-        return replace(self, plan=plan_for(outcome))
+        return replace(self, plan=plan_for(outcome, reason=reason))
 
     def told(self, says: Outcome | None) -> "Payment":
         """The payment as its callback tells it: ended as planned, or as the callback claims."""

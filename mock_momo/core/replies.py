@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from mock_momo.core.payments import Payment
 from momo_contracts.frozen import dataclass
+from momo_contracts.values import Party
 from momo_contracts.wire_errors import WireError
 
 
@@ -35,7 +36,9 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """202, empty."""
+    """202, empty. `why` says what is wrong with the payment all the same."""
+
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +70,15 @@ class ApiKeyIssued:
 
 
 @dataclass(frozen=True, slots=True)
-class RequestToPayFound:
-    """A payment, to be shown as `v1_0/requesttopay` shows it."""
+class StatusFound:
+    """A payment, to be shown as its resource shows it."""
 
     payment: Payment
 
 
 @dataclass(frozen=True, slots=True)
-class PaymentFound:
-    """A payment, to be shown as `v2_0/payment` shows it, in the mission's or the published form."""
+class MissionFound:
+    """A request to pay as `v2_0/payment` shows it: in the mission's words, or the published."""
 
     payment: Payment
     published: bool
@@ -89,16 +92,39 @@ class BalanceFound:
     currency: str
 
 
+@dataclass(frozen=True, slots=True)
+class ActiveFound:
+    """Whether an account holder can pay and be paid."""
+
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFound:
+    """An account holder, at this instant of the namespace."""
+
+    holder: Party
+    now_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notified:
+    """200, empty."""
+
+
 Reply = (
     Refusal
     | Accepted
     | Created
+    | Notified
     | TokenIssued
     | ApiUserFound
     | ApiKeyIssued
-    | RequestToPayFound
-    | PaymentFound
+    | StatusFound
+    | MissionFound
     | BalanceFound
+    | ActiveFound
+    | PersonFound
 )
 
 

@@ -26,25 +26,40 @@ def _tree() -> _Node:
             key = _PARAMETER if segment.startswith("{") else segment
             node = node.following.setdefault(key, _Node())
         node.operations[operation.method] = operation
+    _fill(root)
     return root
+
+
+def _fill(node: _Node) -> None:
+    """Where a literal stands beside a parameter, let it lead wherever the parameter does."""
+    for segment, following in node.following.items():
+        if segment != _PARAMETER and _PARAMETER in node.following:
+            _merge(following, node.following[_PARAMETER])
+        _fill(following)
+
+
+def _merge(into: _Node, other: _Node) -> None:
+    into.operations = {**other.operations, **into.operations}
+    for segment, following in other.following.items():
+        _merge(into.following.setdefault(segment, _Node()), following)
 
 
 _ROOT = _tree()
 _PRODUCTS: Mapping[str, Product] = {product.value: product for product in Product}
 
 
-def find(method: str, path: str) -> tuple[Operation | None, str | None]:
-    """The operation at this path, and the segment that stands for its parameter."""
+def find(method: str, path: str) -> tuple[Operation | None, tuple[str, ...]]:
+    """The operation at this path, and the segments that stand for its parameters."""
     node = _ROOT
-    parameter = None
+    names: tuple[str, ...] = ()
     for segment in path.split("/")[1:]:
         following = node.following.get(segment)
         if following is None:
-            following, parameter = node.following.get(_PARAMETER), segment
+            following, names = node.following.get(_PARAMETER), (*names, segment)
         if following is None:
-            return None, None
+            return None, ()
         node = following
-    return node.operations.get(method), parameter
+    return node.operations.get(method), names
 
 
 def product_of(path: str) -> Product | None:

@@ -250,9 +250,10 @@ def subject_of(call: Call, engine: "Engine") -> Subject:
     if payment is not None:
         return subject_of_payment(operation, payment, call.headers)
     facts = call.body if isinstance(call.body, OrderFacts) else None
+    party = facts.party if facts else call.holder
     return Subject(
         operation,
-        facts.payer.id if facts and facts.payer else None,
+        party.id if party else None,
         _amount_of(facts.amount) if facts else None,
         facts.currency if facts else None,
         facts.external_id if facts else None,
@@ -266,7 +267,7 @@ def subject_of_payment(operation: str, payment: Payment, headers: Mapping[str, s
     order = payment.order
     return Subject(
         operation,
-        order.payer.id,
+        order.party.id if order.party else None,
         order.amount,
         order.currency,
         order.external_id,

@@ -1,54 +1,51 @@
-"""What can be chosen for a namespace. Each switch is a place where the sources disagree."""
+"""What can be chosen for a namespace."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from types import MappingProxyType
-from typing import Literal, get_args, get_type_hints
+from typing import Literal
 
 from mock_momo.core.limits import RateLimit
 from momo_contracts.outcomes import Outcome
 from momo_contracts.plans import Plan, plan_for
+from momo_contracts.profiles import Network, Profile
+from momo_contracts.switches import Switches
 from momo_contracts.tokens import TOKEN_LIFETIME_S
-from momo_contracts.values import TargetEnvironment
+from momo_contracts.values import Currency, TargetEnvironment
 
-
-@dataclass(frozen=True, slots=True)
-class Switches:
-    """Ways in which the fake can answer.
-
-    payment_status: `GET v2_0/payment/{id}` in the mission's form, or as published.
-    payment_scope: it also shows requests to pay (shared), or only its own payments (separate).
-    login_error: wrong Basic credentials are 401 as published, or 500 as recorded in 2020.
-    callback_method: POST as observed, or PUT as the API description says.
-    callback_retry: once as documented, or in the blocks of one stored page, or a short backoff.
-    callback_duplicates: none as documented, or a second one after three minutes as observed.
-    """
-
-    payment_status: Literal["mission", "published"] = "mission"
-    payment_scope: Literal["shared", "separate"] = "shared"
-    login_error: Literal["unauthorized", "recorded_500"] = "unauthorized"
-    callback_method: Literal["POST", "PUT"] = "POST"
-    callback_retry: Literal["once", "backoff", "blocks"] = "once"
-    callback_duplicates: Literal["none", "after_180_s"] = "none"
-
-
-SWITCHES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {name: get_args(kind) for name, kind in get_type_hints(Switches).items()}
-)
-"""Each switch and the values that it takes."""
+People = Literal["sandbox", "faker"]
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of one namespace. `plan` is that of a payment nothing else plans."""
+    """The settings of one namespace. `plan` is that of a payment nothing else plans.
 
-    target_environment: TargetEnvironment = field(
-        default_factory=lambda: TargetEnvironment.of("sandbox")
-    )
+    `chosen` are the switches chosen by hand, the rest are the profile's; `allowed_ips` None are
+    the profile's too. `people`: who account holders are.
+    """
+
+    profile: Profile = field(default_factory=lambda: Profile.of("sandbox"))
     plan: Plan = field(default_factory=lambda: plan_for(Outcome.SUCCESSFUL))
     expires_in_s: int = TOKEN_LIFETIME_S
     opening_balance: Decimal = Decimal(1000)
     seed: int = 0
     rate_limit: RateLimit | None = None
-    switches: Switches = field(default_factory=Switches)
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    allowed_ips: tuple[Network, ...] | None = None
+    people: People = "sandbox"
+    switches: Switches = field(init=False)
+    target_environment: TargetEnvironment = field(init=False)
+
+    def __post_init__(self) -> None:
+        switches = Switches.of({**self.profile.switches, **self.chosen})
+        environment = self.profile.environment
+        if environment.name == "mtnliberia":
+            currency = Currency.of(switches.liberian_currency)
+            environment = replace(environment, currency=currency)
+        object.__setattr__(self, "switches", switches)
+        object.__setattr__(self, "target_environment", environment)
+
+    @property
+    def admitted(self) -> tuple[Network, ...] | None:
+        """Who may call disbursement and remittance; None: everybody."""
+        return self.profile.allowed_ips if self.allowed_ips is None else self.allowed_ips

@@ -37,6 +37,8 @@ class Snapshot:
     counts: Counts
     api_users: Mapping[str, ApiUser]
     credited: Decimal
+    debited: Decimal
+    notified: frozenset[str]
     payments: tuple[Payment, ...]
     deliveries: tuple[Delivery, ...]
     queue: tuple[str, ...]
@@ -63,7 +65,9 @@ def take(namespace: Namespace, wall_ms: int) -> Snapshot:
         calls=dict(namespace.calls),
         counts=namespace.rulebook.counts,
         api_users={name: replace(user) for name, user in engine.api_users.items()},
-        credited=engine.credited,
+        credited=engine.account.credited,
+        debited=engine.account.debited,
+        notified=frozenset(engine.notified),
         payments=tuple(engine.payments.values()),
         deliveries=tuple(_at_rest(row, now_ms) for row in callbacks.deliveries.values()),
         queue=callbacks.queue,
@@ -89,8 +93,10 @@ def put_back(namespace: Namespace, snapshot: Snapshot) -> None:
         namespace.limiter.windows[key] = replace(window)
     engine = namespace.engine
     engine.api_users.update({name: replace(user) for name, user in snapshot.api_users.items()})
-    engine.credited = snapshot.credited
+    engine.account.credited, engine.account.debited = snapshot.credited, snapshot.debited
+    engine.notified.update(snapshot.notified)
     engine.payments.update({payment.reference_id: payment for payment in snapshot.payments})
+    engine.refunds.resume(snapshot.payments)
     for due_at_ms, due, wakes in snapshot.agenda:
         engine.agenda.add(due_at_ms, due, wakes=wakes)
     rows = [replace(row, attempts=list(row.attempts)) for row in snapshot.deliveries]

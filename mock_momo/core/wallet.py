@@ -1,97 +1,152 @@
 """The wallet layer: from a request to a checked command, or to the wallet's refusal.
 
-One reader per operation; the order of the checks in each is the order of its lines: credentials,
-reference id, target environment, plan, callback host, body, currency. Source: assumed order;
+One reader per kind of operation; the order of the checks in each is the order of its lines:
+credentials, reference id, target environment, plan, callback URL, body. Source: assumed order;
 statuses as cited in `momo_contracts.wire_errors`.
 """
 
 from collections.abc import Callable, Mapping
-from urllib.parse import urlsplit
 
 from mock_momo.core.authentication import authenticate_basic, authenticate_bearer
 from mock_momo.core.callback_terms import CallbackTerms
-from mock_momo.core.calls import ApiUserFacts, Call, OrderFacts, PartyFacts, Unreadable
+from mock_momo.core.callback_urls import check_callback_url
+from mock_momo.core.calls import ApiUserFacts, Call, NotificationFacts, TokenFacts
 from mock_momo.core.commands import (
     Command,
     CreateApiKey,
     CreateApiUser,
+    CreatePayment,
     IssueToken,
+    Notify,
+    ReadActive,
     ReadApiUser,
     ReadBalance,
-    ReadPayment,
-    ReadRequestToPay,
-    RequestToPay,
+    ReadPerson,
+    ReadStatus,
 )
 from mock_momo.core.namespace import Namespace
-from mock_momo.core.numbers import plan_by_payer
+from mock_momo.core.numbers import is_ongoing, plan_by_order
+from mock_momo.core.orders import problem_of, read_holder, read_order
 from mock_momo.core.payments import Order
 from mock_momo.core.replies import Refused
-from momo_contracts import operations, wire_errors
+from momo_contracts import wire_errors
 from momo_contracts.errors import InvalidPlan, InvalidValue
-from momo_contracts.operations import Operation
+from momo_contracts.operations import Kind, Operation
+from momo_contracts.outcomes import Outcome
 from momo_contracts.plans import Plan, parse_plan
-from momo_contracts.values import Party, parse_amount, parse_reference_id
+from momo_contracts.values import Party, parse_reference_id
+
+NOTIFICATION_LENGTH = 160
+"""Characters of a delivery notification (observed: one more is 400)."""
+
+_EXPIRY_CALLBACK_MS = 180_000
 
 
 def read(namespace: Namespace, operation: Operation, call: Call, now_ms: int) -> Command:
     """The command that this request asks for. Raises Refused."""
-    return _READERS[operation.name](namespace, call, now_ms)
+    return _READERS[operation.kind](namespace, operation, call, now_ms)
 
 
-def _create_api_user(_namespace: Namespace, call: Call, _now_ms: int) -> Command:
+def _create_api_user(
+    namespace: Namespace, _operation: Operation, call: Call, _now_ms: int
+) -> Command:
     reference_id = _uuid(call.reference_id, "X-Reference-Id")
     facts = call.body
     if not isinstance(facts, ApiUserFacts) or not facts.callback_host:
         raise Refused(
             wire_errors.BAD_REQUEST,
-            f'the body must be {{"providerCallbackHost":"your.host"}}; {_problem(facts)}',
+            f'the body must be {{"providerCallbackHost":"your.host"}}; {problem_of(facts)}',
         )
-    return CreateApiUser(reference_id, facts.callback_host)
+    products = namespace.credentials.products_of(call.subscription_key or "")
+    product = products[0] if len(products) == 1 else None
+    return CreateApiUser(reference_id, facts.callback_host, product)
 
 
-def _read_api_user(_namespace: Namespace, call: Call, _now_ms: int) -> Command:
+def _read_api_user(
+    _namespace: Namespace, _operation: Operation, call: Call, _now_ms: int
+) -> Command:
     return ReadApiUser(_uuid(call.resource_id, "the API user in the path"))
 
 
-def _create_api_key(_namespace: Namespace, call: Call, _now_ms: int) -> Command:
+def _create_api_key(
+    _namespace: Namespace, _operation: Operation, call: Call, _now_ms: int
+) -> Command:
     return CreateApiKey(_uuid(call.resource_id, "the API user in the path"))
 
 
-def _create_token(namespace: Namespace, call: Call, _now_ms: int) -> Command:
+def _create_token(namespace: Namespace, _operation: Operation, call: Call, _now_ms: int) -> Command:
+    if isinstance(call.body, TokenFacts) and not call.body.is_empty:
+        _token_body(namespace.settings.switches.token_body, is_form=call.body.is_form)
     return IssueToken(authenticate_basic(namespace, call.authorization or ""))
 
 
-def _request_to_pay(namespace: Namespace, call: Call, now_ms: int) -> Command:
+def _create(namespace: Namespace, operation: Operation, call: Call, now_ms: int) -> Command:
     api_user = authenticate_bearer(namespace, call.authorization or "", now_ms)
     reference_id = _uuid(call.reference_id, "X-Reference-Id")
-    _target_environment(namespace, call)
+    _target_environment(namespace, operation, call, api_user)
     planned = _planned(call.outcome)
-    _callback_host(call.callback_url, namespace.engine.api_users[api_user].callback_host)
-    order = _order(call, namespace.settings.target_environment.currency.code)
-    environment = namespace.settings.target_environment.name
-    plan = planned or plan_by_payer(order.payer.id, environment) or namespace.settings.plan
-    callback = CallbackTerms(call.callback_url) if call.callback_url else None
-    return RequestToPay(reference_id, order, plan, callback)
+    settings = namespace.settings
+    if call.callback_url is not None:
+        registered = namespace.engine.api_users[api_user].callback_host
+        check_callback_url(call.callback_url, registered, settings.switches.callback_scheme)
+    order = read_order(namespace, operation, call)
+    party_id, environment = order.party.id if order.party else "", settings.target_environment.name
+    plan = (
+        planned
+        or plan_by_order(order.resource, party_id, order.amount, environment, settings.switches)
+        or settings.plan
+    )
+    return CreatePayment(reference_id, order, plan, _callback_terms(namespace, call, order, plan))
 
 
-def _read_request_to_pay(namespace: Namespace, call: Call, now_ms: int) -> Command:
-    return ReadRequestToPay(_resource(namespace, call, now_ms))
+def _read_status(namespace: Namespace, operation: Operation, call: Call, now_ms: int) -> Command:
+    return ReadStatus(operation, _resource(namespace, operation, call, now_ms))
 
 
-def _read_payment(namespace: Namespace, call: Call, now_ms: int) -> Command:
-    return ReadPayment(_resource(namespace, call, now_ms))
+def _notify(namespace: Namespace, operation: Operation, call: Call, now_ms: int) -> Command:
+    reference_id = _resource(namespace, operation, call, now_ms)
+    facts = call.body
+    message = facts.message if isinstance(facts, NotificationFacts) else None
+    message = message or call.headers.get("notificationMessage")
+    if not message or len(message) > NOTIFICATION_LENGTH:
+        raise Refused(
+            wire_errors.BAD_REQUEST,
+            f"notificationMessage must have 1 to {NOTIFICATION_LENGTH} characters; "
+            + (f"it has {len(message)}" if message else problem_of(facts)),
+        )
+    return Notify(operation, reference_id)
 
 
-def _read_balance(namespace: Namespace, call: Call, now_ms: int) -> Command:
-    authenticate_bearer(namespace, call.authorization or "", now_ms)
-    _target_environment(namespace, call)
+def _read_balance(namespace: Namespace, operation: Operation, call: Call, now_ms: int) -> Command:
+    api_user = authenticate_bearer(namespace, call.authorization or "", now_ms)
+    _target_environment(namespace, operation, call, api_user)
+    ours = namespace.settings.target_environment.currency.code
+    if call.names and call.names[-1] != ours:
+        raise Refused(
+            wire_errors.INVALID_CURRENCY,
+            f"the path asks for {call.names[-1][:20]!r}; this target environment has {ours!r}",
+        )
     return ReadBalance()
 
 
-def _resource(namespace: Namespace, call: Call, now_ms: int) -> str:
-    authenticate_bearer(namespace, call.authorization or "", now_ms)
+def _read_active(namespace: Namespace, operation: Operation, call: Call, now_ms: int) -> Command:
+    return ReadActive(_holder(namespace, operation, call, now_ms))
+
+
+def _read_person(namespace: Namespace, operation: Operation, call: Call, now_ms: int) -> Command:
+    return ReadPerson(_holder(namespace, operation, call, now_ms))
+
+
+def _holder(namespace: Namespace, operation: Operation, call: Call, now_ms: int) -> Party:
+    api_user = authenticate_bearer(namespace, call.authorization or "", now_ms)
+    _target_environment(namespace, operation, call, api_user)
+    return read_holder(call.holder, is_strict=namespace.settings.switches.validation == "strict")
+
+
+def _resource(namespace: Namespace, operation: Operation, call: Call, now_ms: int) -> str:
+    api_user = authenticate_bearer(namespace, call.authorization or "", now_ms)
     reference_id = _uuid(call.resource_id, "the reference id in the path")
-    _target_environment(namespace, call)
+    _target_environment(namespace, operation, call, api_user)
     return reference_id
 
 
@@ -106,7 +161,18 @@ def _uuid(text: str | None, where: str) -> str:
         ) from None
 
 
-def _target_environment(namespace: Namespace, call: Call) -> None:
+def _token_body(switch: str, *, is_form: bool) -> None:
+    """A body where none is wanted. Raises Refused where the switch wants it so."""
+    why = "the token operation takes no body; send Content-Length: 0"
+    if switch == "refused":
+        raise Refused(wire_errors.BAD_REQUEST, why)
+    if switch == "form_meets_waf" and is_form:
+        raise Refused(wire_errors.WAF_REJECTED, why)
+
+
+def _target_environment(
+    namespace: Namespace, operation: Operation, call: Call, api_user: str
+) -> None:
     wanted, given = namespace.settings.target_environment.name, call.target_environment
     if not given:
         raise Refused(wire_errors.BAD_REQUEST, f"X-Target-Environment is missing; send {wanted!r}")
@@ -114,8 +180,16 @@ def _target_environment(namespace: Namespace, call: Call) -> None:
         raise Refused(
             wire_errors.NOT_ALLOWED_TARGET_ENVIRONMENT,
             f"X-Target-Environment is {given[:80]!r}; this namespace is {wanted!r} "
-            "(another: serve --environment)",
+            "(another: serve --profile)",
         )
+    if namespace.settings.switches.api_user_scope == "own_product":
+        own = namespace.engine.api_users[api_user].product
+        if own is not None and own is not operation.product:
+            raise Refused(
+                wire_errors.NOT_ALLOWED_TARGET_ENVIRONMENT,
+                f"this API user was made with the {own} key; make one with the "
+                f"{operation.product} key",
+            )
 
 
 def _planned(outcome: str | None) -> Plan | None:
@@ -127,72 +201,35 @@ def _planned(outcome: str | None) -> Plan | None:
         ) from None
 
 
-def _callback_host(url: str | None, registered: str) -> None:
-    """The host must equal the API user's; a port may differ (documented)."""
-    if url is None:
-        return
-    if not url:
-        raise Refused(wire_errors.BAD_REQUEST, "X-Callback-Url is empty; leave it out instead")
-    if not (url.isascii() and url.isprintable()):
-        raise Refused(
-            wire_errors.BAD_REQUEST,
-            "X-Callback-Url must be printable ASCII; percent-encode the rest",
-        )
-    host, allowed = _host(url), _host(registered)
-    if not host or host != allowed:
-        raise Refused(
-            wire_errors.INVALID_CALLBACK_URL_HOST,
-            f"X-Callback-Url names the host {host!r}; the API user registered {allowed!r}",
-        )
+def _callback_terms(
+    namespace: Namespace, call: Call, order: Order, plan: Plan
+) -> CallbackTerms | None:
+    if not call.callback_url:
+        return None
+    settings = namespace.settings
+    if settings.switches.callback_delivery == "never":
+        return CallbackTerms(call.callback_url, is_dropped=True)
+    tells_expiry = (
+        settings.switches.ongoing == "expired_callback_180_s"
+        and plan.outcome is Outcome.PENDING
+        and order.party is not None
+        and is_ongoing(order.party.id, settings.target_environment.name)
+    )
+    if tells_expiry:
+        return CallbackTerms(call.callback_url, delay_ms=_EXPIRY_CALLBACK_MS, says=Outcome.TIMEOUT)
+    return CallbackTerms(call.callback_url)
 
 
-def _host(url: str) -> str:
-    """The host of a URL or of a bare host, lower case; empty for nonsense."""
-    try:
-        return urlsplit(url if "//" in url else f"//{url}").hostname or ""
-    except ValueError:
-        return ""
-
-
-def _order(call: Call, currency: str) -> Order:
-    facts = call.body
-    if not isinstance(facts, OrderFacts):
-        raise Refused(wire_errors.BAD_REQUEST, f"the body is not right: {_problem(facts)}")
-    if facts.amount is None or facts.currency is None or facts.payer is None:
-        raise Refused(wire_errors.BAD_REQUEST, "the body must have amount, currency and payer")
-    payer = _payer(facts.payer)
-    try:
-        amount = parse_amount(facts.amount)
-    except InvalidValue as problem:
-        raise Refused(wire_errors.BAD_REQUEST, str(problem)) from None
-    if facts.currency != currency:
-        raise Refused(
-            wire_errors.INVALID_CURRENCY,
-            f"currency is {facts.currency[:20]!r}; this target environment has {currency!r}",
-        )
-    return Order(amount, currency, payer, facts.external_id, facts.payer_message, facts.payee_note)
-
-
-def _payer(facts: PartyFacts) -> Party:
-    if facts.id_type and facts.id:
-        return Party(facts.id_type, facts.id)
-    if not facts.id_type and not facts.id:
-        raise Refused(wire_errors.EMPTY_PARTY, "payer is empty; give partyIdType and partyId")
-    raise Refused(wire_errors.BAD_REQUEST, "payer needs both partyIdType and partyId")
-
-
-def _problem(facts: object) -> str:
-    return facts.problem if isinstance(facts, Unreadable) else "a field is missing"
-
-
-Reader = Callable[[Namespace, Call, int], Command]
-_READERS: Mapping[str, Reader] = {
-    operations.CREATE_API_USER.name: _create_api_user,
-    operations.READ_API_USER.name: _read_api_user,
-    operations.CREATE_API_KEY.name: _create_api_key,
-    operations.CREATE_TOKEN.name: _create_token,
-    operations.REQUEST_TO_PAY.name: _request_to_pay,
-    operations.READ_REQUEST_TO_PAY.name: _read_request_to_pay,
-    operations.READ_PAYMENT.name: _read_payment,
-    operations.READ_BALANCE.name: _read_balance,
+Reader = Callable[[Namespace, Operation, Call, int], Command]
+_READERS: Mapping[Kind, Reader] = {
+    Kind.CREATE_API_USER: _create_api_user,
+    Kind.READ_API_USER: _read_api_user,
+    Kind.CREATE_API_KEY: _create_api_key,
+    Kind.CREATE_TOKEN: _create_token,
+    Kind.CREATE: _create,
+    Kind.READ_STATUS: _read_status,
+    Kind.NOTIFY: _notify,
+    Kind.READ_BALANCE: _read_balance,
+    Kind.READ_ACTIVE: _read_active,
+    Kind.READ_PERSON: _read_person,
 }

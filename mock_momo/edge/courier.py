@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import orjson
 from aiohttp import (
     ClientError,
     ClientResponseError,
@@ -23,7 +24,7 @@ from yarl import URL
 from mock_momo.core.deliveries import Attempt
 from mock_momo.core.effects import SendCallback
 from mock_momo.edge.egress import EgressGuard, EgressRefused
-from mock_momo.edge.wire.render import render_callback
+from mock_momo.edge.wire.statuses import show_callback
 from momo_contracts.events import BODY_LIMIT, Body
 
 TIMEOUT_S = 2.0
@@ -60,7 +61,7 @@ class Courier:
 
     async def send(self, effect: SendCallback, now: Callable[[], int]) -> Attempt:
         """One attempt, dated by `now` when it is over."""
-        content = render_callback(effect.told)
+        content = orjson.dumps(show_callback(effect.told, effect.switches))
         sent, loop = Body.of(content), asyncio.get_running_loop()
         began_s = loop.time()
         status, reply, problem, is_withheld = None, None, None, False

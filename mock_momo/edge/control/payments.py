@@ -22,6 +22,7 @@ async def _books(visit: Visit, namespace: Namespace) -> Answer:
             "currency": books.currency,
             "opening": normalise_amount(books.opening),
             "credited": normalise_amount(books.credited),
+            "debited": normalise_amount(books.debited),
             "balance": normalise_amount(books.balance),
             "payments": {state.value: n for state, n in books.payments.items()},
             "calls": dict(books.calls),
@@ -67,7 +68,7 @@ ROUTES = (
     Route(
         "GET",
         "namespaces/{namespace}/books",
-        "opening, credited, balance; payments by state; requests by operation",
+        "opening, credited, debited, balance; payments by state; requests by operation",
         of_namespace=_books,
     ),
 )

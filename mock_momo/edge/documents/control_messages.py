@@ -1,27 +1,39 @@
 """The bodies of the control API. Unknown keys are errors with a did-you-mean."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from decimal import Decimal
-from typing import Annotated, Literal, TypeVar
+from ipaddress import ip_network
+from typing import Annotated, TypeVar
 
 import orjson
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+)
 
 from mock_momo.core.effects import Happened
 from mock_momo.core.limits import NONE, parse_rate_limit
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.payments import Payment
-from mock_momo.core.settings import SWITCHES, Settings
+from mock_momo.core.settings import People, Settings
 from mock_momo.edge.documents.money import EXACT
-from mock_momo.edge.documents.problems import problems_of, refusal
+from mock_momo.edge.documents.problems import Problem, problems_of, refusal, refuse
 from mock_momo.edge.documents.rule_messages import RuleMessages, check_plan
+from mock_momo.edge.documents.suggestion import suggestion
+from mock_momo.edge.people import require_faker
 from mock_momo.errors import InvalidSetting
 from momo_contracts.errors import InvalidValue
 from momo_contracts.events import KINDS, CallbackAttempted, CallbackWithheld, PaymentSettled
 from momo_contracts.plans import parse_plan
-from momo_contracts.values import TargetEnvironment, normalise_amount
+from momo_contracts.profiles import Profile
+from momo_contracts.switches import SWITCHES
+from momo_contracts.values import normalise_amount
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
 MOST = 2**53
@@ -32,11 +44,42 @@ M = TypeVar("M", bound=BaseModel)
 Json = Mapping[str, object]
 
 
-def _check_environment(name: str) -> str:
+def _check_profile(name: str) -> str:
     try:
-        return TargetEnvironment.of(name).name
+        return Profile.of(name).name
     except InvalidValue as problem:
         raise refusal(problem) from None
+
+
+def _check_network(text: str) -> str:
+    try:
+        return str(ip_network(text))
+    except ValueError:
+        raise refusal(f"{text[:60]!r} is no address or network such as 10.0.0.0/8") from None
+
+
+def _check_people(people: People) -> People:
+    if people == "faker":
+        try:
+            require_faker()
+        except InvalidSetting as missing:
+            raise refusal(missing) from None
+    return people
+
+
+def _check_switches(chosen: dict[str, str]) -> dict[str, str]:
+    refuse(_switch_problems(chosen))
+    return chosen
+
+
+def _switch_problems(chosen: Mapping[str, str]) -> Iterator[Problem]:
+    for name, value in chosen.items():
+        switch = SWITCHES.get(name)
+        if switch is None:
+            hint = suggestion(name, SWITCHES)
+            yield Problem((name,), f"switch {name[:60]!r} is unknown; {hint}")
+        elif value not in switch.values:
+            yield Problem((name,), f"{value[:60]!r} is not one of {', '.join(switch.values)}")
 
 
 def _check_rate_limit(text: str) -> str:
@@ -53,15 +96,19 @@ class Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class SwitchesMessage(Message):
-    """The switches of a namespace; those left out keep their default."""
-
-    payment_status: Literal["mission", "published"] = "mission"
-    payment_scope: Literal["shared", "separate"] = "shared"
-    login_error: Literal["unauthorized", "recorded_500"] = "unauthorized"
-    callback_method: Literal["POST", "PUT"] = "POST"
-    callback_retry: Literal["once", "backoff", "blocks"] = "once"
-    callback_duplicates: Literal["none", "after_180_s"] = "none"
+def _switches_schema() -> dict[str, object]:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            row.name: {
+                "enum": list(row.values),
+                "default": row.default,
+                "description": row.meaning,
+            }
+            for row in SWITCHES.values()
+        },
+    }
 
 
 class RulesMessage(Message):
@@ -73,13 +120,20 @@ class RulesMessage(Message):
 class SettingsMessage(Message):
     """The settings of a namespace; those left out keep the server's default."""
 
-    target_environment: Annotated[str, AfterValidator(_check_environment)] | None = None
+    profile: Annotated[str, AfterValidator(_check_profile)] | None = None
     outcome: Annotated[str, AfterValidator(check_plan)] | None = None
     expires_in_s: Annotated[int, Field(gt=0, le=10 * 365 * 86400)] | None = None
     opening_balance: Annotated[Decimal, Field(max_digits=30), EXACT] | None = None
     seed: Seed | None = None
     rate_limit: Annotated[str, AfterValidator(_check_rate_limit)] | None = None
-    switches: SwitchesMessage | None = None
+    switches: (
+        Annotated[
+            dict[str, str], AfterValidator(_check_switches), WithJsonSchema(_switches_schema())
+        ]
+        | None
+    ) = None
+    allowed_ips: list[Annotated[str, AfterValidator(_check_network)]] | None = None
+    people: Annotated[People, AfterValidator(_check_people)] | None = None
 
 
 class NamespaceMessage(SettingsMessage):
@@ -109,10 +163,9 @@ def read(message: type[M], content: bytes) -> M:
 
 def settings_from(message: SettingsMessage, defaults: Settings) -> Settings:
     """The settings a message asks for; what it leaves out is that of `defaults`."""
-    name, outcome, balance = message.target_environment, message.outcome, message.opening_balance
-    switches = message.switches.model_dump(exclude_unset=True) if message.switches else {}
+    outcome, balance, networks = message.outcome, message.opening_balance, message.allowed_ips
     return Settings(
-        target_environment=TargetEnvironment.of(name) if name else defaults.target_environment,
+        profile=Profile.of(message.profile) if message.profile else defaults.profile,
         plan=parse_plan(outcome) if outcome else defaults.plan,
         expires_in_s=message.expires_in_s or defaults.expires_in_s,
         opening_balance=defaults.opening_balance if balance is None else balance,
@@ -122,7 +175,9 @@ def settings_from(message: SettingsMessage, defaults: Settings) -> Settings:
             if message.rate_limit is None
             else parse_rate_limit(message.rate_limit)
         ),
-        switches=replace(defaults.switches, **switches),
+        chosen={**defaults.chosen, **(message.switches or {})},
+        allowed_ips=defaults.allowed_ips if networks is None else tuple(map(ip_network, networks)),
+        people=message.people or defaults.people,
     )
 
 
@@ -137,12 +192,14 @@ def describe_namespace(namespace: Namespace) -> Json:
         "subscription_keys": {
             product.value: key for product, key in credentials.subscription_keys.items()
         },
+        "profile": settings.profile.name,
         "target_environment": settings.target_environment.name,
         "currency": settings.target_environment.currency.code,
         "expires_in_s": settings.expires_in_s,
         "outcome": str(settings.plan),
         "rate_limit": str(settings.rate_limit or NONE),
-        "switches": {name: getattr(settings.switches, name) for name in SWITCHES},
+        "people": settings.people,
+        "switches": asdict(settings.switches),
     }
 
 
@@ -154,7 +211,8 @@ def describe_payment(payment: Payment) -> Json:
         "external_id": order.external_id,
         "amount": normalise_amount(order.amount),
         "currency": order.currency,
-        "payer": order.payer.id,
+        "operation": order.made_by.name,
+        "party": order.party.id if order.party else None,
         "state": payment.state,
         "reason": payment.reason,
         "plan": str(payment.plan),

@@ -12,7 +12,7 @@ from mock_momo.core.api_users import ApiUser
 from mock_momo.core.clock import Clock, FrozenClock, RealClock
 from mock_momo.core.deliveries import Attempt, Delivery
 from mock_momo.core.payments import Payment
-from mock_momo.core.settings import SWITCHES, Settings
+from mock_momo.core.settings import Settings
 from mock_momo.core.snapshot import Snapshot
 from mock_momo.edge.documents.rule_messages import describe_rule
 
@@ -38,6 +38,8 @@ def describe_state(name: str, snapshot: Snapshot) -> dict[str, object]:
         },
         "api_users": {name: _describe_user(user) for name, user in snapshot.api_users.items()},
         "credited": str(snapshot.credited),
+        "debited": str(snapshot.debited),
+        "notified": sorted(snapshot.notified),
         "payments": [_describe_payment(payment) for payment in snapshot.payments],
         "deliveries": [_describe_delivery(delivery) for delivery in snapshot.deliveries],
         "queue": snapshot.queue,
@@ -49,13 +51,15 @@ def describe_state(name: str, snapshot: Snapshot) -> dict[str, object]:
 
 def _describe_settings(settings: Settings) -> dict[str, object]:
     return {
-        "target_environment": settings.target_environment.name,
+        "profile": settings.profile.name,
         "outcome": str(settings.plan),
         "expires_in_s": settings.expires_in_s,
         "opening_balance": str(settings.opening_balance),
         "seed": settings.seed,
         "rate_limit": str(settings.rate_limit or "none"),
-        "switches": {name: getattr(settings.switches, name) for name in SWITCHES},
+        "switches": dict(settings.chosen),
+        "allowed_ips": None if settings.allowed_ips is None else [*map(str, settings.allowed_ips)],
+        "people": settings.people,
     }
 
 
@@ -73,6 +77,7 @@ def _describe_user(user: ApiUser) -> dict[str, object]:
         "key_seeds": user.key_seeds,
         "epoch": user.epoch,
         "tokens_issued": user.tokens_issued,
+        "product": user.product,
     }
 
 
@@ -82,10 +87,12 @@ def _describe_payment(payment: Payment) -> dict[str, object]:
         "reference_id": payment.reference_id,
         "amount": str(order.amount),
         "currency": order.currency,
-        "payer": (order.payer.id_type, order.payer.id),
+        "operation": order.made_by.name,
+        "party": (order.party.id_type, order.party.id) if order.party else None,
         "external_id": order.external_id,
         "payer_message": order.payer_message,
         "payee_note": order.payee_note,
+        "refunds": order.refunds,
         "plan": str(payment.plan),
         "state": payment.state,
         "created_at_ms": payment.created_at_ms,

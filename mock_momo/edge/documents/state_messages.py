@@ -31,6 +31,7 @@ from mock_momo.edge.documents.rule_messages import RuleMessages, check_plan, rul
 from momo_contracts.errors import InvalidValue
 from momo_contracts.events import Body
 from momo_contracts.lifecycle import State
+from momo_contracts.operations import OPERATIONS, Kind
 from momo_contracts.outcomes import Outcome
 from momo_contracts.plans import parse_plan
 from momo_contracts.values import Party, Product, ReferenceId
@@ -48,6 +49,13 @@ def _check_reference_id(text: str) -> str:
     return text
 
 
+def _check_operation(name: str) -> str:
+    if name not in OPERATIONS or OPERATIONS[name].kind is not Kind.CREATE:
+        raise refusal(f"operation {name[:60]!r} makes no payment")
+    return name
+
+
+PaymentOperation = Annotated[str, AfterValidator(_check_operation)]
 PlanText = Annotated[str, AfterValidator(check_plan)]
 ReferenceText = Annotated[str, AfterValidator(_check_reference_id)]
 Whole = Annotated[int, Field(ge=0, le=MOST)]
@@ -77,6 +85,7 @@ class ApiUserState(Message):
     key_seeds: list[Seed]
     epoch: Whole
     tokens_issued: Whole
+    product: Product | None
 
 
 class CallbackState(Message):
@@ -96,10 +105,12 @@ class PaymentState(Message):
     reference_id: ReferenceText
     amount: Money
     currency: str
-    payer: tuple[str, str]
+    operation: PaymentOperation
+    party: tuple[str, str] | None
     external_id: str | None
     payer_message: str | None
     payee_note: str | None
+    refunds: ReferenceText | None
     plan: PlanText
     state: State
     created_at_ms: Instant
@@ -151,6 +162,8 @@ class StateMessage(Message):
     counts: CountsState
     api_users: dict[str, ApiUserState]
     credited: Money
+    debited: Money
+    notified: list[ReferenceText]
     payments: list[PaymentState]
     deliveries: list[DeliveryState]
     queue: list[str]
@@ -209,6 +222,8 @@ def snapshot_from(message: StateMessage, credentials: Credentials) -> Snapshot:
             name: _user_from(name, user, credentials) for name, user in message.api_users.items()
         },
         credited=message.credited,
+        debited=message.debited,
+        notified=frozenset(message.notified),
         payments=tuple(_payment_from(row) for row in message.payments),
         deliveries=tuple(_delivery_from(row) for row in message.deliveries),
         queue=tuple(message.queue),
@@ -233,17 +248,20 @@ def _user_from(name: str, state: ApiUserState, credentials: Credentials) -> ApiU
         tuple(state.key_seeds),
         state.epoch,
         state.tokens_issued,
+        state.product,
     )
 
 
 def _payment_from(state: PaymentState) -> Payment:
     order = Order(
+        OPERATIONS[state.operation],
         state.amount,
         state.currency,
-        Party(*state.payer),
+        Party(*state.party) if state.party else None,
         state.external_id,
         state.payer_message,
         state.payee_note,
+        state.refunds,
     )
     callback = CallbackTerms(**state.callback.model_dump()) if state.callback else None
     return Payment(

@@ -10,15 +10,26 @@ from mock_momo.core.calls import (
     ApiUserFacts,
     BodyFacts,
     Call,
+    NotificationFacts,
     OrderFacts,
     Oversized,
     PartyFacts,
+    TokenFacts,
     Unreadable,
 )
 from mock_momo.core.routes import find
-from momo_contracts import operations
-from momo_contracts.messages import ApiUserBody, PartyBody, RequestToPayBody
-from momo_contracts.operations import Operation
+from momo_contracts import resources
+from momo_contracts.messages import (
+    ApiUserBody,
+    MoneyBody,
+    NotificationBody,
+    PartyBody,
+    PayeeOrderBody,
+    PayerOrderBody,
+    PaymentBody,
+    RefundBody,
+)
+from momo_contracts.operations import Kind, Operation
 from momo_contracts.redaction import conceal_target
 from momo_contracts.values import canonical_reference_id
 
@@ -32,7 +43,8 @@ def read_call(request: BaseRequest, path: str, query: str, content: bytes | None
     if "%" in path:
         path = unquote(path)
     path = conceal_target(path)
-    operation, resource_id = find(request.method, path)
+    operation, names = find(request.method, path)
+    is_about = names and (operation is None or "{reference_id}" in operation.path)
     reference_id = headers.get("X-Reference-Id")
     key = headers.get("Ocp-Apim-Subscription-Key")
     if key is None and query:
@@ -41,9 +53,12 @@ def read_call(request: BaseRequest, path: str, query: str, content: bytes | None
         request.method,
         path,
         operation,
-        resource_id and canonical_reference_id(resource_id),
+        names,
+        canonical_reference_id(names[0]) if is_about else None,
         "Content-Length" in headers or "Transfer-Encoding" in headers,
-        Oversized(request.client_max_size) if content is None else _read_body(operation, content),
+        Oversized(request.client_max_size)
+        if content is None
+        else _read_body(operation, content, headers),
         key,
         headers.get("Authorization"),
         reference_id and canonical_reference_id(reference_id),
@@ -51,13 +66,23 @@ def read_call(request: BaseRequest, path: str, query: str, content: bytes | None
         headers.get("X-Callback-Url"),
         headers.get("X-Mock-Outcome"),
         headers,
+        request.remote or "",
     )
 
 
-def _read_body(operation: Operation | None, content: bytes) -> BodyFacts:
-    read = _BODIES.get(operation.name) if operation else None
+def _read_body(
+    operation: Operation | None, content: bytes, headers: Mapping[str, str]
+) -> BodyFacts:
+    if operation is None:
+        return None
+    if operation.kind is Kind.CREATE_TOKEN:
+        media_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        return TokenFacts(not content, media_type == "application/x-www-form-urlencoded")
+    read = _read_order(operation) if operation.kind is Kind.CREATE else _BODIES.get(operation.kind)
     if read is None:
         return None
+    if not content:
+        return Unreadable("it is empty", is_empty=True)
     try:
         return read(content)
     except ValidationError as invalid:
@@ -66,15 +91,50 @@ def _read_body(operation: Operation | None, content: bytes) -> BodyFacts:
         return Unreadable(f"{where}: {first['msg']}" if where else first["msg"])
 
 
-def _read_order(content: bytes) -> OrderFacts:
-    body = RequestToPayBody.model_validate_json(content)
+def _read_order(operation: Operation) -> Callable[[bytes], BodyFacts] | None:
+    return _ORDERS.get(operation.resource.name) if operation.resource else None
+
+
+def _read_payer_order(content: bytes) -> OrderFacts:
+    body = PayerOrderBody.model_validate_json(content)
+    return _order(body, _read_party(body.payer))
+
+
+def _read_payee_order(content: bytes) -> OrderFacts:
+    body = PayeeOrderBody.model_validate_json(content)
+    return _order(body, _read_party(body.payee))
+
+
+def _read_refund(content: bytes) -> OrderFacts:
+    body = RefundBody.model_validate_json(content)
+    return _order(body, None, body.referenceIdToRefund)
+
+
+def _order(
+    body: PayerOrderBody | PayeeOrderBody | RefundBody,
+    party: PartyFacts | None,
+    refunds: str | None = None,
+) -> OrderFacts:
     return OrderFacts(
-        amount=body.amount,
-        currency=body.currency,
-        external_id=None if body.externalId is None else str(body.externalId),
-        payer=_read_party(body.payer),
-        payer_message=body.payerMessage,
-        payee_note=body.payeeNote,
+        body.amount,
+        body.currency,
+        None if body.externalId is None else str(body.externalId),
+        party,
+        body.payerMessage,
+        body.payeeNote,
+        refunds,
+    )
+
+
+def _read_payment(content: bytes) -> OrderFacts:
+    body = PaymentBody.model_validate_json(content)
+    money, external_id = body.money or MoneyBody(), body.externalTransactionId
+    return OrderFacts(
+        money.amount,
+        money.currency,
+        None if external_id is None else str(external_id),
+        payer_message=body.senderNote,
+        payee_note=body.receiverMessage,
     )
 
 
@@ -86,7 +146,19 @@ def _read_api_user(content: bytes) -> ApiUserFacts:
     return ApiUserFacts(ApiUserBody.model_validate_json(content).providerCallbackHost)
 
 
-_BODIES: Mapping[str, Callable[[bytes], BodyFacts]] = {
-    operations.CREATE_API_USER.name: _read_api_user,
-    operations.REQUEST_TO_PAY.name: _read_order,
+def _read_notification(content: bytes) -> NotificationFacts:
+    return NotificationFacts(NotificationBody.model_validate_json(content).notificationMessage)
+
+
+_BODIES: Mapping[Kind, Callable[[bytes], BodyFacts]] = {
+    Kind.CREATE_API_USER: _read_api_user,
+    Kind.NOTIFY: _read_notification,
+}
+_ORDERS: Mapping[str, Callable[[bytes], BodyFacts]] = {
+    resources.REQUEST_TO_PAY.name: _read_payer_order,
+    resources.REQUEST_TO_WITHDRAW.name: _read_payer_order,
+    resources.TRANSFER.name: _read_payee_order,
+    resources.DEPOSIT.name: _read_payee_order,
+    resources.REFUND.name: _read_refund,
+    resources.PAYMENT.name: _read_payment,
 }

@@ -1,29 +1,31 @@
 """From a reply to status, headers and bytes, in the layer's own dialect.
 
-Key orders as captured: a request to pay begins with financialTransactionId and ends with status
-and reason; absent keys are left out. Gateway JSON has blanks, wallet JSON has none (observed).
+Gateway JSON has blanks, wallet JSON has none (observed). Only the wallet sends Request-Context
+and X-XSS-Protection (observed).
 """
-
-from collections.abc import Mapping
 
 import orjson
 
-from mock_momo.core.payments import Payment
 from mock_momo.core.rendered import Headers, Rendered
 from mock_momo.core.replies import (
     Accepted,
+    ActiveFound,
     ApiKeyIssued,
     ApiUserFound,
     BalanceFound,
     Created,
-    PaymentFound,
+    MissionFound,
+    Notified,
+    PersonFound,
     Refusal,
     Reply,
-    RequestToPayFound,
+    StatusFound,
     TokenIssued,
 )
+from mock_momo.core.settings import Settings
+from mock_momo.edge.people import person_of, user_info
+from mock_momo.edge.wire.statuses import show_mission, show_published, show_status
 from momo_contracts import wire_errors
-from momo_contracts.outcomes import STATES
 from momo_contracts.values import normalise_amount
 from momo_contracts.wire_errors import Layer, WireError
 
@@ -37,10 +39,15 @@ _KEY_WANTED = Headers.of(
         'name="Ocp-Apim-Subscription-Key",type="header"',
     }
 )
-_WALLET = Headers.of({"Content-Type": _JSON})
-_EMPTY = Headers.of({})
-_NO_STORE = Headers.of({"Content-Type": _JSON, "Cache-Control": "no-store", "Pragma": "no-cache"})
-_MISSION = Headers.of({"Content-Type": _JSON, "X-Mock-Fidelity": "mission"})
+_OBSERVED = {
+    "Request-Context": "appId=cid-v1:e996501c-e721-4ac1-97ff-dc6887b85e8c",
+    "X-XSS-Protection": "1; mode=block",
+}
+_EMPTY = Headers.of(_OBSERVED)
+_WALLET = Headers.of({"Content-Type": _JSON, **_OBSERVED})
+_NO_STORE = Headers.of({**_WALLET.fields, "Cache-Control": "no-store", "Pragma": "no-cache"})
+_MISSION = Headers.of({**_WALLET.fields, "X-Mock-Fidelity": "mission"})
+_REDIRECT = Headers.of({"Location": "/token/"})
 _HTML = Headers.of({"Content-Type": "text/html; charset=us-ascii", "Connection": "close"})
 _PAGES = {
     wire_errors.LENGTH_REQUIRED.name: (
@@ -56,15 +63,16 @@ _PAGES = {
 
 _ACCEPTED = Rendered(202, _EMPTY)
 _CREATED = Rendered(201, _EMPTY)
+_NOTIFIED = Rendered(200, _EMPTY)
 
 
-def render(reply: Reply) -> Rendered:  # noqa: PLR0911  # one return per kind of reply
+def render(reply: Reply, settings: Settings) -> Rendered:  # noqa: C901, PLR0911  # one case a kind
     """The bytes of a reply."""
     match reply:
-        case RequestToPayFound(payment):
-            return Rendered(200, _WALLET, orjson.dumps(_request_to_pay(payment)))
-        case PaymentFound(payment, published):
-            body = _published(payment) if published else _mission(payment)
+        case StatusFound(payment):
+            return _wallet(show_status(payment, settings.switches))
+        case MissionFound(payment, published):
+            body = show_published(payment) if published else show_mission(payment)
             return Rendered(200, _MISSION, orjson.dumps(body))
         case Accepted():
             return _ACCEPTED
@@ -76,30 +84,50 @@ def render(reply: Reply) -> Rendered:  # noqa: PLR0911  # one return per kind of
             }
             return Rendered(200, _NO_STORE, orjson.dumps(body))
         case Refusal(error, _, status, retry_after_s):
-            return render_error(error, status or error.status, retry_after_s)
+            is_code_first = settings.switches.error_keys == "code_first"
+            return render_error(
+                error, status or error.status, retry_after_s, is_code_first=is_code_first
+            )
         case BalanceFound(amount, currency):
-            body = {"availableBalance": normalise_amount(amount), "currency": currency}
-            return Rendered(200, _WALLET, orjson.dumps(body))
+            return _wallet({"availableBalance": normalise_amount(amount), "currency": currency})
+        case ActiveFound(is_active):
+            return _wallet({"result": is_active})
+        case PersonFound(holder, now_ms):
+            return _wallet(user_info(person_of(holder.id, settings), now_ms))
         case Created():
             return _CREATED
+        case Notified():
+            return _NOTIFIED
         case ApiUserFound(host, environment):
-            body = {"providerCallbackHost": host, "targetEnvironment": environment}
-            return Rendered(200, _WALLET, orjson.dumps(body))
+            return _wallet({"providerCallbackHost": host, "targetEnvironment": environment})
         case ApiKeyIssued(key):
-            return Rendered(201, _WALLET, orjson.dumps({"apiKey": key}))
+            return _wallet({"apiKey": key}, 201)
 
 
-def render_error(error: WireError, status: int, retry_after_s: int | None = None) -> Rendered:
+def render_error(
+    error: WireError,
+    status: int,
+    retry_after_s: int | None = None,
+    *,
+    is_code_first: bool = False,
+) -> Rendered:
     """An error in the dialect of its layer."""
     if error.layer is Layer.WAF:
         return Rendered(status, _HTML, _PAGES[error.name], error.layer)
+    if error is wire_errors.TOKEN_PATH_WITHOUT_SLASH:
+        return Rendered(status, _REDIRECT, layer=error.layer)
     if error.layer is Layer.GATEWAY:
         return _render_gateway(error, status, retry_after_s)
     if error is wire_errors.LOGIN_FAILED:
         return Rendered(status, _NO_STORE, orjson.dumps({"error": error.message}))
     if not error.code:
         return Rendered(status, _EMPTY)
-    return Rendered(status, _WALLET, orjson.dumps({"message": error.message, "code": error.code}))
+    keys = ("code", "message") if is_code_first else ("message", "code")
+    return _wallet({key: getattr(error, key) for key in keys}, status)
+
+
+def _wallet(body: object, status: int = 200) -> Rendered:
+    return Rendered(status, _WALLET, orjson.dumps(body))
 
 
 def _render_gateway(error: WireError, status: int, retry_after_s: int | None) -> Rendered:
@@ -109,53 +137,3 @@ def _render_gateway(error: WireError, status: int, retry_after_s: int | None) ->
     if retry_after_s is not None:
         headers = Headers.of({**headers.fields, "Retry-After": str(retry_after_s)})
     return Rendered(status, headers, body, Layer.GATEWAY)
-
-
-def _request_to_pay(payment: Payment) -> dict[str, object]:
-    order = payment.order
-    shown = {
-        "financialTransactionId": payment.financial_transaction_id,
-        "externalId": order.external_id,
-        "amount": normalise_amount(order.amount),
-        "currency": order.currency,
-        "payer": {"partyIdType": order.payer.id_type, "partyId": order.payer.id},
-        "payerMessage": order.payer_message,
-        "payeeNote": order.payee_note,
-        "status": STATES[payment.state].request_to_pay_status,
-        "reason": payment.reason,
-    }
-    return _present(shown)
-
-
-def render_callback(told: Payment) -> bytes:
-    """The body of a callback: neither referenceId nor payerMessage (observed).
-
-    Where a transaction id stands in it is assumed: first, as in the status.
-    """
-    shown = _request_to_pay(told)
-    shown.pop("payerMessage", None)
-    return orjson.dumps(shown)
-
-
-def _mission(payment: Payment) -> dict[str, object]:
-    return {
-        "status": STATES[payment.state].payment_status,
-        "referenceId": payment.reference_id,
-        "reason": payment.reason or "",
-    }
-
-
-def _published(payment: Payment) -> dict[str, object]:
-    """As published: no TIMEOUT or REJECTED, and keys left out rather than empty."""
-    shown = {
-        "referenceId": payment.reference_id,
-        "status": STATES[payment.state].request_to_pay_status,
-        "financialTransactionId": payment.financial_transaction_id,
-        "reason": payment.reason,
-    }
-    return _present(shown)
-
-
-def _present(shown: Mapping[str, object]) -> dict[str, object]:
-    """What is there: an absent key is left out, never null (observed)."""
-    return {name: value for name, value in shown.items() if value is not None}

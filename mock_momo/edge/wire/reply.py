@@ -9,13 +9,11 @@ from http import HTTPStatus
 
 from aiohttp import HttpVersion10, HttpVersion11
 from aiohttp.abc import AbstractStreamWriter
-from aiohttp.http import SERVER_SOFTWARE
 from aiohttp.web import BaseRequest, StreamResponse
 
 from mock_momo.core.rendered import Rendered, one_line
 
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
-_SERVER = f"Server: {SERVER_SOFTWARE}\r\n"
 
 
 class Reply(StreamResponse):
@@ -58,7 +56,7 @@ class Reply(StreamResponse):
         head = (
             f"HTTP/{version.major}.{version.minor} {status} {_REASONS.get(status, '')}\r\n"
             f"{self._rendered.headers.lines}Date: {self._date}\r\n{self._ours}"
-            f"{length}{_SERVER}{self._connection(request)}\r\n"
+            f"{length}{self._connection(request)}\r\n"
         )
         return head.encode(), b"" if is_head else body
 

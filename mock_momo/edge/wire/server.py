@@ -26,7 +26,7 @@ from mock_momo.edge.wall import wall_ms
 from mock_momo.edge.wire.connections import HttpServer
 from mock_momo.edge.wire.content import read_content
 from mock_momo.edge.wire.exchanges import Dates, Exchanges
-from mock_momo.edge.wire.render import render, render_error
+from mock_momo.edge.wire.render import render_error
 from mock_momo.edge.wire.reply import Reply
 from momo_contracts import wire_errors
 from momo_contracts.events import RequestUnparsable
@@ -108,7 +108,8 @@ class FakeServer:
         detail = RequestUnparsable(problem)
         self.registry.default.record(detail, self._wall(), connection_id)
         refusal = Refusal(wire_errors.UNPARSABLE_REQUEST, problem)
-        return Reply(render(refusal), self._date(), why=refusal.explanation)
+        rendered = render_error(refusal.error, refusal.error.status)
+        return Reply(rendered, self._date(), why=refusal.explanation)
 
     def crashed(self, exc: BaseException) -> Reply:
         """Answer a request that met a defect of ours: as the gateway does, and loudly to us."""

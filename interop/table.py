@@ -51,7 +51,7 @@ class Client:
     steps: frozenset[Step]
     defects: Mapping[Step, Defect] = field(default_factory=dict)
     is_compiled_in: bool = False
-    target_environment: str = "sandbox"
+    profile: str = "sandbox"
     needs: tuple[str, ...] = ()
     last_python: tuple[int, int] | None = None
     script: str = ""
@@ -137,7 +137,7 @@ CLIENTS = (
                 "Status code: 400",
             )
         },
-        target_environment="mtnuganda",
+        profile="mtnuganda",
         needs=("requests==2.34.2", "basicauth==1.0.0"),
     ),
     Client(

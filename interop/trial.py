@@ -54,7 +54,7 @@ class Trial:
 
 def try_out(client: Client, fake: Control, variables: Mapping[str, str]) -> Trial:
     """Run the client; `variables` are those that it needs besides the namespace's own."""
-    world = fake.namespace(client.name, target_environment=client.target_environment, rules=_RULES)
+    world = fake.namespace(client.name, profile=client.profile, rules=_RULES)
     keys = {
         f"MTN_{product.upper()}_SUBSCRIPTION_KEY": key
         for product, key in world.subscription_keys.items()

@@ -8,7 +8,7 @@ environ |= {
     "BASE_URL": environ["MTN_BASE_URL"],
     "MTN_ENVIRONMENT": environ["MTN_TARGET_ENVIRONMENT"],
     "CURRENCY": environ["MTN_CURRENCY"],
-    "CALLBACK_URL": "http://localhost/",
+    "CALLBACK_URL": "https://localhost/",
     **{f"{name}_PRIMARY_KEY": environ[f"MTN_{name}_SUBSCRIPTION_KEY"] for name in PRODUCTS},
     **{f"{name}_USER_ID": environ["MTN_API_USER"] for name in PRODUCTS},
     **{f"{name}_API_SECRET": environ["MTN_API_KEY"] for name in PRODUCTS},

@@ -17,7 +17,6 @@ from interop.environments import ROOT, NotFetched, make, make_node
 from interop.report import put_into, shown_in, table
 from interop.table import CLIENTS, Client
 from interop.trial import Trial, try_out
-from mock_momo.testing import running_fake
 
 PAGE = ROOT / "docs" / "compatibility.md"
 _AT_ONCE = 4
@@ -41,9 +40,9 @@ def main() -> int:
 def _try_all(clients: Sequence[Client]) -> list[Trial]:
     runnable = [row for row in clients if _runs_here(row)]
     make_node()
-    with ThreadPoolExecutor(_AT_ONCE) as pool, running_fake() as fake:
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
         list(pool.map(make, runnable))
-        trials = list(pool.map(lambda client: try_out(client, fake, {}), runnable))
+        trials = list(pool.map(try_out, runnable))
     for trial in trials:
         print(f"{trial.client.name}: {len(trial.errors)} steps")
     return trials

@@ -1,27 +1,20 @@
-"""A client's script, run against a namespace of its own; what it says, and what that means."""
+"""A client's script, run with a fake of its own; what it says, and what that means."""
 
 import json
 import os
+import signal
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from interop.environments import command, search_path
 from interop.table import Client, Step
-from mock_momo.testing import Control
 
 _RUN_S = 60.0
-_PAYER = "256772123456"
-_UNLUCKY_PAYER = "256772000001"
-"""Both are numbers that MTN Uganda could have given out: two clients take no others."""
-
-_RULES = [
-    {
-        "name": "unlucky payer",
-        "match": {"party": _UNLUCKY_PAYER},
-        "outcome": "FAILED; reason=NOT_ENOUGH_FUNDS",
-    }
-]
+_SCENARIO = Path(__file__).with_name("unlucky.yaml")
+_NUMBERS = {"INTEROP_PAYER": "256772123456", "INTEROP_UNLUCKY_PAYER": "256772000001"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,35 +45,37 @@ class Trial:
         return None if defect and defect.error in error else error
 
 
-def try_out(client: Client, fake: Control, variables: Mapping[str, str]) -> Trial:
-    """Run the client; `variables` are those that it needs besides the namespace's own."""
-    world = fake.namespace(client.name, profile=client.profile, rules=_RULES)
-    keys = {
-        f"MTN_{product.upper()}_SUBSCRIPTION_KEY": key
-        for product, key in world.subscription_keys.items()
-    }
-    own = {
-        **world.variables,
-        **keys,
-        "INTEROP_PACKAGE": client.package,
-        "INTEROP_PAYER": _PAYER,
-        "INTEROP_UNLUCKY_PAYER": _UNLUCKY_PAYER,
-    }
+def try_out(client: Client) -> Trial:
+    """Run the client as its users would: by `mock-momo exec`."""
+    with subprocess.Popen(
+        [*_exec(client), "--", *command(client)],
+        env=_environment(client),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as run:
+        try:
+            output, complaint = run.communicate(timeout=_RUN_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(run.pid, signal.SIGKILL)
+            output, complaint = run.communicate()
+            complaint += f"\nnot done after {_RUN_S:g} s"
+    return Trial(client, _reported(output), complaint.strip()[-500:])
+
+
+def _exec(client: Client) -> list[str]:
+    fake = [sys.executable, "-P", "-m", "mock_momo", "exec", "--no-verify", "--port", "0"]
+    tls = ["--tls"] if client.is_compiled_in else []
+    found_by = [f"--env={name}={value}" for name, value in search_path(client).items()]
+    settings = [f"--profile={client.profile}", f"--scenario={_SCENARIO}"]
+    return [*fake, *tls, *settings, *found_by]
+
+
+def _environment(client: Client) -> dict[str, str]:
+    """Ours, without the proxies of this machine: the client shall meet nothing but the fake."""
     inherited = {key: value for key, value in os.environ.items() if "proxy" not in key.lower()}
-    environment = {**inherited, **search_path(client), **own, **variables}
-    try:
-        done = subprocess.run(
-            command(client),
-            env=environment,
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=_RUN_S,
-        )
-    except subprocess.TimeoutExpired as problem:
-        said = problem.stdout.decode() if isinstance(problem.stdout, bytes) else ""
-        return Trial(client, _reported(said), f"not done after {_RUN_S:g} s")
-    return Trial(client, _reported(done.stdout), done.stderr.strip()[-500:])
+    return {**inherited, **_NUMBERS, "INTEROP_PACKAGE": client.package}
 
 
 def _reported(output: str) -> dict[Step, str | None]:

@@ -33,7 +33,8 @@ def main() -> int:
         return 3
     if not options.clients and not findings:
         findings += _settle_page(is_check=options.check)
-    print(*findings, sep="\n", file=sys.stderr)
+    for found in findings:
+        print(found, file=sys.stderr)
     return 1 if findings else 0
 
 
@@ -67,10 +68,16 @@ def _settle_page(*, is_check: bool) -> list[str]:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m interop", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m interop")
     parser.add_argument("--check", action="store_true", help="compare the page, do not write it")
     parser.add_argument("clients", nargs="*", metavar="CLIENT", help="try these only")
-    return parser.parse_args()
+    options = parser.parse_args()
+    unknown = set(options.clients) - {client.name for client in CLIENTS}
+    if unknown:
+        parser.error(
+            f"no client {min(unknown)}; there are {', '.join(row.name for row in CLIENTS)}"
+        )
+    return options
 
 
 if __name__ == "__main__":

@@ -81,7 +81,7 @@ def _once(folder: Path, wanted: list[str], install: Callable[[], None]) -> None:
 
 
 def _make_venv(folder: Path, wanted: list[str]) -> None:
-    venv.create(folder, clear=True)
+    venv.create(folder, clear=True, symlinks=True)
     _pip("--python", str(folder), "install", *wanted)
 
 

@@ -204,7 +204,7 @@ CLIENTS = (
         _all_but(Step.STATUS, Step.FAILED_PAYMENT),
         {
             Step.ACCOUNT_ACTIVE: Defect(
-                "Leaves the places in its path unfilled: `{accountHolderIdType}`.", "Error"
+                "Leaves the places in its path unfilled: `{accountHolderIdType}`.", "Invalid data"
             )
         },
         is_compiled_in=True,

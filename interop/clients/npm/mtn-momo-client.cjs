@@ -4,22 +4,20 @@ const momo = require("mtn-momo-client");
 const { env, PAYER, UNLUCKY_PAYER, step } = require("../steps.cjs");
 
 const KEY = env.MTN_COLLECTION_SUBSCRIPTION_KEY;
+const TEXTS = { payerMessage: "an order", payeeNote: "a note" };
 const payment = (party, number) => ({
   amount: "5",
   currency: env.MTN_CURRENCY,
   externalId: "order 1",
   [party]: { partyIdType: "MSISDN", partyId: number },
-  payerMessage: "an order",
-  payeeNote: "a note",
+  ...TEXTS,
 });
 
 (async () => {
   let access;
   await step("provisioning", async () => {
-    access = await momo.createAPIUserAndKey({
-      providerCallbackHost: "localhost",
-      subscriptionKey: KEY,
-    });
+    const wanted = { providerCallbackHost: "localhost", subscriptionKey: KEY };
+    access = await momo.createAPIUserAndKey(wanted);
   });
 
   const collection = momo.createCollectionAPI(access);
@@ -38,8 +36,7 @@ const payment = (party, number) => ({
     asked = await collection.requestToPay(payment("payer", PAYER));
   });
   await step("status", async () => {
-    const found = await collection.requestToPayTransactionStatus(asked);
-    assert.equal(found.status, "SUCCESSFUL");
+    assert.equal((await collection.requestToPayTransactionStatus(asked)).status, "SUCCESSFUL");
   });
   await step("failed payment", async () => {
     const unlucky = await collection.requestToPay(payment("payer", UNLUCKY_PAYER));

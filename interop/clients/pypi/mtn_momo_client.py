@@ -12,9 +12,8 @@ from momo_api import (
 from interop.clients.steps import PAYER, UNLUCKY_PAYER, environ, step
 
 URL, TARGET = environ["MTN_BASE_URL"], environ["MTN_TARGET_ENVIRONMENT"]
-KEY, DISBURSEMENT_KEY = (
-    environ[f"MTN_{product}_SUBSCRIPTION_KEY"] for product in ("COLLECTION", "DISBURSEMENT")
-)
+KEY = environ["MTN_COLLECTION_SUBSCRIPTION_KEY"]
+DISBURSEMENT_KEY = environ["MTN_DISBURSEMENT_SUBSCRIPTION_KEY"]
 
 with step("provisioning"):
     sandbox = SandboxApi(KEY, URL)

@@ -16,14 +16,9 @@ KEY = environ["MTN_COLLECTION_SUBSCRIPTION_KEY"]
 Path(token_manager.__file__).with_name("token.json").unlink(missing_ok=True)
 
 with step("provisioning"):
-    user = SandboxUserProvisioning(
-        {
-            "baseURL": environ["MTN_BASE_URL"],
-            "userID": Helpers.uuid4(),
-            "primaryKey": KEY,
-            "providerCallbackHost": "localhost",
-        }
-    ).create()
+    wanted = {"userID": Helpers.uuid4(), "providerCallbackHost": "localhost"}
+    access = {"baseURL": environ["MTN_BASE_URL"], "primaryKey": KEY}
+    user = SandboxUserProvisioning({**access, **wanted}).create()
 
 environ |= {
     "RA_BASE_URL": environ["MTN_BASE_URL"] + "/",

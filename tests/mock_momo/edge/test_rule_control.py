@@ -28,7 +28,7 @@ MISTAKES = (
     ),
     (
         {"name": "r", "fault": "stuck_pending", "match": {"operation": "*.token"}},
-        "rule 'r': it shapes new payments, and operation '*.token' makes none; name one such as collection.",
+        "rule 'r': it shapes new payments, and operation '*.token' makes none; name one such as",
     ),
     (
         {"name": "r", "fault": "callback_lost", "match": {"operation": "collection.balance"}},

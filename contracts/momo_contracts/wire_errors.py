@@ -81,7 +81,14 @@ UNKNOWN_ROUTE = _gateway("unknown_route", 404, "Resource not found", "observed")
 BODY_TOO_LARGE = _gateway("body_too_large", 413, "Request entity too large", "assumed")
 UNPARSABLE_REQUEST = _gateway("unparsable_request", 400, "Bad request", "assumed")
 UNEXPECTED = WireError(
-    "unexpected", Layer.GATEWAY, 500, "", "Internal server error", False, True, "observed"
+    "unexpected",
+    Layer.GATEWAY,
+    500,
+    "",
+    "Internal server error",
+    False,
+    True,
+    "observed: status and length; the text is the gateway product's own",
 )
 """Not definite: the gateway may have failed after the wallet took the request."""
 RATE_LIMITED = _gateway(

@@ -12,8 +12,11 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.web import BaseRequest, StreamResponse
 
 from mock_momo.core.rendered import Rendered, one_line
+from momo_contracts.wire_errors import Layer
 
-_REASONS = {status.value: status.phrase for status in HTTPStatus}
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
+_OWN_PHRASES = {(Layer.GATEWAY, 401): "Access Denied", (Layer.WALLET, 500): "Server Error"}
+"""Where a layer has words of its own on the status line (observed)."""
 
 
 class Reply(StreamResponse):
@@ -51,10 +54,11 @@ class Reply(StreamResponse):
     def parts(self, request: BaseRequest) -> tuple[bytes, bytes]:
         """Head and body as this request gets them."""
         body, status, version = self._rendered.body, self._rendered.status, request.version
+        phrase = _OWN_PHRASES.get((self._rendered.layer, status)) or _PHRASES.get(status, "")
         is_head = request.method == "HEAD"
         length = "" if is_head and not body else f"Content-Length: {len(body)}\r\n"
         head = (
-            f"HTTP/{version.major}.{version.minor} {status} {_REASONS.get(status, '')}\r\n"
+            f"HTTP/{version.major}.{version.minor} {status} {phrase}\r\n"
             f"{self._rendered.headers.lines}Date: {self._date}\r\n{self._ours}"
             f"{length}{self._connection(request)}\r\n"
         )

@@ -104,7 +104,6 @@ async def read_answer(reader: asyncio.StreamReader) -> Answer:
     headers = dict(line.split(": ", 1) for line in lines)
     assert len(headers) == len(lines), f"a header came twice: {lines}"
     body = await reader.readexactly(int(headers.pop("Content-Length")))
-    headers.pop("Server")
     headers.pop("Date")
     headers.pop("Connection", None)
     return Answer(int(status_line.split()[1]), headers, body, headers.pop("X-Mock-Why", None))

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from momo_contracts import resources
 from momo_contracts.lifecycle import State
 from momo_contracts.outcomes import Outcome
-from momo_contracts.plans import After, Plan, plan_for
+from momo_contracts.plans import MAX_POLLS, After, AfterPolls, Plan, plan_for
 from momo_contracts.resources import Resource
 from momo_contracts.switches import Switches
 
@@ -195,5 +195,6 @@ def _last_digits(party_id: str, environment: str) -> str | None:
 
 def _delayed(switches: Switches) -> Plan:
     if switches.delayed == "created":
-        return plan_for(Outcome.PENDING, pending_state=State.CREATED)
+        endless = AfterPolls(MAX_POLLS)
+        return plan_for(Outcome.PENDING, progression=endless, pending_state=State.CREATED)
     return plan_for(Outcome.SUCCESSFUL, progression=_DELAY)

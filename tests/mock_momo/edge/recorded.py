@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -36,7 +37,7 @@ class Ask:
 
     line: str
     content: bytes = b""
-    changes: Headers = field(default_factory=dict)
+    changes: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ async def ask(fake: Fake, asked: Ask) -> Recorded:
         name: text if text is None else text.format_map(facts)
         for name, text in asked.changes.items()
     }
-    return await send(fake, compose(method, path, right(fake, path) | changes, asked.content))
+    return await send(fake, compose(method, path, {**right(fake, path), **changes}, asked.content))
 
 
 async def send(fake: Fake, content: bytes) -> Recorded:
@@ -145,9 +146,13 @@ def fits(template: bytes, body: bytes) -> bool:
 
 def _facts(fake: Fake) -> Mapping[str, str]:
     namespace = fake.registry.default
-    credentials = namespace.credentials
+    credentials, keys = namespace.credentials, namespace.credentials.subscription_keys
+    fresh = bearer(namespace, namespace.now_ms(fake.wall()))
     return {
+        "spaced_bearer": fresh.replace(" ", "  "),
+        "lower_bearer": fresh.replace("Bearer", "bearer"),
+        "key_as_login": f"Basic {b64encode(keys[Product.COLLECTION].encode()).decode()}",
         "expired": bearer(namespace, namespace.now_ms(fake.wall()) - 3_600_000),
         "wrong_login": basic(credentials.api_user, "wrong"),
-        **{f"{product}_key": key for product, key in credentials.subscription_keys.items()},
+        **{f"{product}_key": key for product, key in keys.items()},
     }

@@ -66,8 +66,9 @@ async def test_a_user_of_another_product_is_refused_where_the_switch_says_so(fak
         assert (answer.body == BAD_TARGET) == (scope == "own_product")
 
 
-async def test_what_a_reply_quotes_for_support_is_drawn_by_hash(fake: Fake) -> None:
-    row = next(row for row in ROWS if row.source == "2.4 gateway failure")
+@pytest.mark.parametrize("source", ["2.4 gateway failure", "2.2 form, 2026", "7 WAF page"])
+async def test_what_a_reply_quotes_for_support_is_drawn_by_hash(fake: Fake, source: str) -> None:
+    row = next(row for row in ROWS if row.source == source)
 
     first, again = await answer_to(fake, row), await ask(fake, row.ask)
     afresh = await answer_to(fake, row)

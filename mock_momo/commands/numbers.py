@@ -2,7 +2,7 @@
 
 import click
 
-from mock_momo.core.numbers import test_values
+from mock_momo.core.numbers import choosing_values
 from momo_contracts.profiles import PROFILES
 
 
@@ -26,7 +26,7 @@ def numbers(profile: str) -> None:
     Example:
       mock-momo numbers --profile mtnzambia
     """
-    rows = list(test_values(PROFILES[profile].environment.name))
+    rows = list(choosing_values(PROFILES[profile].environment.name))
     width = max(len(row.resource) for row in rows)
     value_width = max(len(row.value) for row in rows)
     for row in rows:

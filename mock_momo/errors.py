@@ -5,6 +5,7 @@ MockMomoError
 ├── InvalidScenario     a scenario file is wrong; each of its problems has a line
 ├── UnknownNamespace    the control API was asked for a namespace that does not exist
 ├── FakeUnavailable     the fake could not be started or reached
+│   └── PortTaken       it could not listen on the port it was told
 ├── NothingHeld         a gate does not hold what was waited for
 └── EventsNotWritten    the file that events go to is not to be written
 """
@@ -32,6 +33,10 @@ class UnknownNamespace(MockMomoError):
 
 class FakeUnavailable(MockMomoError):
     """The fake could not be started or reached."""
+
+
+class PortTaken(FakeUnavailable):
+    """The fake could not listen on its port."""
 
 
 class NothingHeld(MockMomoError):

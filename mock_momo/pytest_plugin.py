@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _MARKER = (
     "momo(verify=True, **settings): settings of the namespace that the fixture `momo` gives "
-    "(outcome, rules, target_environment, …); verify=False lets it end with unknown requests and "
+    "(outcome, rules, profile, …); verify=False lets it end with unknown requests and "
     "undelivered callbacks."
 )
 _REMEDY = "if that is meant, mark the test with @pytest.mark.momo(verify=False)"

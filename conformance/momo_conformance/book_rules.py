@@ -39,8 +39,8 @@ def as_ordered(evidence: Evidence) -> Iterator[Breach]:
         key = order_key(evidence.numbers[row.reference_id])
         ordered = Decimal(pay.amount), evidence.currency
         order = f"ordered: {pay.amount} {evidence.currency} from {pay.payer} as {key}"
-        if (row.amount, row.currency, row.payer) != (*ordered, pay.payer):
-            sent = f"{row.amount} {row.currency} from {row.payer}"
+        if (row.amount, row.currency, row.party) != (*ordered, pay.payer):
+            sent = f"{row.amount} {row.currency} from {row.party}"
             yield Breach(row.reference_id, f"sent {sent}", (order,))
         if booked and (booked.amount, booked.currency, booked.key) != (*ordered, key):
             title = f"booked {booked.amount} {booked.currency} as {booked.key}"

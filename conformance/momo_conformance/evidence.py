@@ -64,7 +64,7 @@ class Evidence:
         """The course of every payment that the plan asked for and the fake has."""
         return {
             row.reference_id: Course(
-                outlook_of(row.payer, self.plan.settings),
+                outlook_of(row.party or "", self.plan.settings),
                 row.created_at_ms,
                 tuple(self._looks(row.reference_id)),
             )

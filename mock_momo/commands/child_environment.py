@@ -14,7 +14,8 @@ import click
 
 from mock_momo.core.namespace import Namespace
 from mock_momo.edge.documents.suggestion import suggestion
-from mock_momo.edge.environment import past_proxies, variables
+from mock_momo.edge.environment import past_proxies, trust_variables, variables
+from mock_momo.edge.running import Listening
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _EXPORT = re.compile(r"\s*export\s+")
@@ -45,11 +46,14 @@ def read_files(
     return tuple(template for path in paths for template in _read_file(path))
 
 
-def child_environment(url: str, namespace: Namespace, templates: Templates) -> dict[str, str]:
+def child_environment(
+    fake: Listening, namespace: Namespace, templates: Templates
+) -> dict[str, str]:
     """This process's own variables, the fake's, and the templates filled in."""
-    own = variables(url, namespace)
-    environment = {**os.environ, **own}
-    for name, value in past_proxies(url).items():
+    own, secured = variables(fake.url, namespace), fake.secured
+    trust = trust_variables(secured.ca_file, secured.tunnel_url) if secured else {}
+    environment = {**os.environ, **own, **trust}
+    for name, value in past_proxies(fake.url).items():
         before = os.environ.get(name)
         environment[name] = f"{before},{value}" if before else value
     for name, template in templates:

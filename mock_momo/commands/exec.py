@@ -25,7 +25,7 @@ from mock_momo.commands.running_options import running_options
 from mock_momo.core.expectations import Expectation
 from mock_momo.core.settings import Settings
 from mock_momo.edge.running import Listening, RunningOptions, listening, run
-from mock_momo.errors import EventsNotWritten, FakeUnavailable, InvalidScenario
+from mock_momo.errors import EventsNotWritten, InvalidScenario, PortTaken
 
 _UNVERIFIED = 4
 
@@ -123,7 +123,7 @@ def _expectations(rules: Path | None) -> tuple[Expectation, ...]:
 async def _around(task: _Task, port: int) -> int:
     try:
         return await _with_fake(task, port)
-    except FakeUnavailable:
+    except PortTaken:
         if port == 0:
             raise
         click.echo(f"mock-momo: port {port} is taken; using a free one", err=True)
@@ -135,7 +135,7 @@ async def _with_fake(task: _Task, port: int) -> int:
     try:
         async with listening(task.setup.registry, DEFAULT_HOST, port, task.running) as fake:
             default = task.setup.registry.default
-            environment = child_environment(fake.url, default, task.templates)
+            environment = child_environment(fake, default, task.templates)
             code = await run_child(task.command, environment)
             if task.is_verified:
                 code = await _verified(task, fake, code)

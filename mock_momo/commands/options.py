@@ -96,9 +96,11 @@ def _switches(pairs: tuple[str, ...]) -> dict[str, str] | None:
     for name, value in chosen.items():
         switch = SWITCHES.get(name)
         if switch is None or value not in switch.values:
-            hint = suggestion(name, SWITCHES) if switch is None else "|".join(switch.values)
+            known = None if switch is None else f"{name} is one of {', '.join(switch.values)}"
             raise click.BadParameter(
-                f"{name}={value}: {hint}; `mock-momo switches` lists them", param_hint="'--switch'"
+                f"{name}={value}: {known or suggestion(name, SWITCHES)}; "
+                "`mock-momo switches` lists them all",
+                param_hint="'--switch'",
             )
     return chosen or None
 

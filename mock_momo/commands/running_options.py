@@ -10,6 +10,7 @@ import click
 
 from mock_momo.commands.access import TOKEN_VARIABLE, read_token
 from mock_momo.commands.callback_options import CALLBACK_OPTIONS
+from mock_momo.commands.tls_options import TLS_OPTIONS, read_tls
 from mock_momo.edge.courier import CourierOptions
 from mock_momo.edge.running import RunningOptions
 from mock_momo.edge.wire.server import DRAIN_S
@@ -21,7 +22,7 @@ def running_options(command: Callable[..., R]) -> Callable[..., R]:
     """Add the options that say how the fake runs; the command gets them as `running`."""
 
     @wraps(command)
-    def with_running(  # click passes one argument per option
+    def with_running(  # noqa: PLR0913  # click passes one argument per option
         *,
         events: Path | None,
         drain_s: float,
@@ -29,6 +30,9 @@ def running_options(command: Callable[..., R]) -> Callable[..., R]:
         callback_hosts: frozenset[str],
         callback_tls: SSLContext | None,
         callback_timeout_s: float,
+        tls: bool,
+        tls_ca: Path | None,
+        tls_tunnel_port: int,
         **rest: object,
     ) -> R:
         running = RunningOptions(
@@ -36,11 +40,12 @@ def running_options(command: Callable[..., R]) -> Callable[..., R]:
             drain_s=drain_s,
             control_token=read_token(control_token_file),
             courier=CourierOptions(callback_hosts, callback_tls, callback_timeout_s),
+            tls=read_tls(tls_ca, tls_tunnel_port, is_wanted=tls),
         )
         return command(running=running, **rest)
 
     decorated: Callable[..., R] = with_running
-    for option in reversed((*_OPTIONS, *CALLBACK_OPTIONS)):
+    for option in reversed((*_OPTIONS, *TLS_OPTIONS, *CALLBACK_OPTIONS)):
         decorated = option(decorated)
     return decorated
 

@@ -20,9 +20,9 @@ from mock_momo.commands.options import (
     fake_options,
 )
 from mock_momo.commands.running_options import running_options
-from mock_momo.core.namespace import Namespace
+from mock_momo.commands.tls_options import DEFAULT_CA_FILE
+from mock_momo.commands.welcome import welcome
 from mock_momo.core.registry import Registry
-from mock_momo.edge.environment import variables
 from mock_momo.edge.log.sink import Sink
 from mock_momo.edge.running import (
     Listening,
@@ -39,7 +39,7 @@ from mock_momo.edge.whole_file import check_writable, write_whole
 from mock_momo.errors import InvalidSetting
 
 
-@click.command()
+@click.command(context_settings={"default_map": {"tls_ca": DEFAULT_CA_FILE}})
 @click.option(
     "--host",
     default=DEFAULT_HOST,
@@ -98,9 +98,9 @@ def serve(  # noqa: PLR0913  # click passes one argument per option
 ) -> None:
     """Run the fake.
 
-    It ends with 0 on SIGINT and SIGTERM, with 3 when the port is taken or the file of --events
-    or --state cannot be written. When the file of --scenario changes, it is read again; a broken
-    one leaves the old rules in force.
+    It ends with 0 on SIGINT and SIGTERM, with 3 when the port is taken or the file of --events,
+    --state or --tls-ca cannot be written. When the file of --scenario changes, it is read again;
+    a broken one leaves the old rules in force.
 
     \b
     Example:
@@ -137,7 +137,7 @@ async def _serve(
     async with keeping(around.state, tell), shown_to_the_end(log), fake as running:
         ready = f"READY url={running.url} pid={os.getpid()}"
         with _announced(around.ready_file, ready):
-            click.echo(_welcome(running.url, setup.registry.default))
+            click.echo(welcome(running, setup.registry.default))
             click.echo(ready)
             if log is not None:
                 log.start(running.server.services.bells, setup.registry)
@@ -155,20 +155,6 @@ def _loaded(path: Path | None, registry: Registry) -> StateFile | None:
     except InvalidSetting as problem:
         raise BrokenFile(str(problem)) from None
     return state
-
-
-def _welcome(url: str, namespace: Namespace) -> str:
-    environment = variables(url, namespace)
-    width = max(map(len, environment))
-    settings = "\n".join(f"  {name:<{width}}  {value}" for name, value in environment.items())
-    keys = namespace.credentials.subscription_keys
-    return (
-        f"mock-momo: MTN MoMo without MTN, at {url}\n\n{settings}\n\n"
-        f"Try it:\n"
-        f"  curl -X POST {url}/collection/token/ -d '' \\\n"
-        f"    -u {namespace.credentials.api_user}:{namespace.credentials.api_key} \\\n"
-        f"    -H 'Ocp-Apim-Subscription-Key: {keys[next(iter(keys))]}'\n"
-    )
 
 
 @contextmanager

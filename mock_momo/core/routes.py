@@ -54,7 +54,7 @@ def find(method: str, path: str) -> tuple[Operation | None, tuple[str, ...]]:
     names: tuple[str, ...] = ()
     for segment in path.split("/")[1:]:
         following = node.following.get(segment)
-        if following is None:
+        if following is None and segment:
             following, names = node.following.get(_PARAMETER), (*names, segment)
         if following is None:
             return None, ()

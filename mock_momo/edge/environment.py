@@ -1,5 +1,6 @@
 """The environment variables that point a client at a namespace of the fake."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from mock_momo.core.credentials import DEFAULT_NAMESPACE
@@ -33,6 +34,16 @@ def past_proxies(url: str) -> dict[str, str]:
     if urlsplit(url).hostname not in LOOPBACK:
         return {}
     return dict.fromkeys(("NO_PROXY", "no_proxy"), ",".join(LOOPBACK))
+
+
+def trust_variables(ca_file: Path, tunnel_url: str) -> dict[str, str]:
+    """The variables that make programs trust a fake on TLS, and go to MTN's hosts by its tunnel."""
+    authority = dict.fromkeys(
+        ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"),
+        str(ca_file),
+    )
+    tunnel = dict.fromkeys(("HTTPS_PROXY", "https_proxy"), tunnel_url)
+    return {**authority, **tunnel, "NODE_USE_ENV_PROXY": "1"}
 
 
 def _base_url(url: str, namespace: Namespace) -> str:

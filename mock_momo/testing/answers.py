@@ -48,13 +48,15 @@ class Books:
     currency: str
     opening: Decimal
     credited: Decimal
+    debited: Decimal
     balance: Decimal
     payments: Mapping[str, int]
     calls: Mapping[str, int]
 
     @staticmethod
     def of(found: Found) -> "Books":
-        amounts = {name: Decimal(found[name]) for name in ("opening", "credited", "balance")}
+        sums = ("opening", "credited", "debited", "balance")
+        amounts = {name: Decimal(found[name]) for name in sums}
         return Books(**_known(Books, found | amounts))
 
 
@@ -66,7 +68,8 @@ class PaymentRow:
     external_id: str | None
     amount: Decimal
     currency: str
-    payer: str
+    operation: str
+    party: str | None
     state: str
     reason: str | None
     plan: str

@@ -211,8 +211,8 @@ class Control:
     def namespace(self, name: str, **settings: object) -> World:
         """A fresh namespace of this name, emptied when it was there before.
 
-        Settings: target_environment, outcome, expires_in_s, opening_balance, seed, rate_limit,
-        switches, rules. Raises InvalidSetting.
+        Settings: profile, outcome, expires_in_s, opening_balance, seed, rate_limit, switches,
+        allowed_ips, people, rules. Raises InvalidSetting.
         """
         access = self.pose(FakeQuestions(self.url).create(name, settings))
         return World(**access.facts, control=self)

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -41,7 +41,8 @@ class HttpTransport:
 
     def send(self, question: Question[Any]) -> Reply:
         address = urlsplit(self.url)
-        connection = HTTPConnection(
+        opened = HTTPSConnection if address.scheme == "https" else HTTPConnection
+        connection = opened(
             address.hostname or "", address.port, timeout=ANSWER_S + question.wait_s
         )
         try:

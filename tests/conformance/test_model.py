@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_momo.core.numbers import TEST_NUMBERS
+from mock_momo.core.numbers import PLANS, SANDBOX_PREFIX
 from momo_conformance.model import DEADLINE_MS, PAYERS, SHOWN, Course, Look, meaning_of
 from momo_conformance.plans import ExamplePlan, Outlook, View
 from momo_conformance.strategies import example_plans
@@ -32,8 +32,10 @@ def test_any_other_word_settles_nothing(word: object) -> None:
 
 
 def test_the_oracle_knows_the_test_numbers() -> None:
-    known = {number: row.plan for number, row in TEST_NUMBERS["sandbox"].items()}
-    assert {number: parse_plan(str(row)) for number, row in PAYERS.items()} == known
+    plans = {SANDBOX_PREFIX + digits: plan for digits, plan in PLANS["requesttopay"].items()}
+    known = {number: parse_plan(str(row)) for number, row in PAYERS.items()}
+
+    assert known == {number: plans[number] for number in PAYERS}
 
 
 @given(example_plans())

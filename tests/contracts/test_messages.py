@@ -128,14 +128,14 @@ def test_every_schema_is_a_schema_and_bears_its_files_name(name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "read"),
     [
-        ("{}", messages.RequestToPayBody()),
-        ('{"externalId":7}', messages.RequestToPayBody(externalId=7)),
-        ('{"externalId":"7","extra":[]}', messages.RequestToPayBody(externalId="7")),
-        ('{"amount":null,"payer":{"x":1}}', messages.RequestToPayBody(payer=messages.PartyBody())),
+        ("{}", messages.PayerOrderBody()),
+        ('{"externalId":7}', messages.PayerOrderBody(externalId=7)),
+        ('{"externalId":"7","extra":[]}', messages.PayerOrderBody(externalId="7")),
+        ('{"amount":null,"payer":{"x":1}}', messages.PayerOrderBody(payer=messages.PartyBody())),
     ],
 )
-def test_requests_are_read_tolerantly(text: str, read: messages.RequestToPayBody) -> None:
-    assert messages.RequestToPayBody.model_validate_json(text) == read
+def test_requests_are_read_tolerantly(text: str, read: messages.PayerOrderBody) -> None:
+    assert messages.PayerOrderBody.model_validate_json(text) == read
 
 
 @pytest.mark.parametrize(
@@ -143,4 +143,4 @@ def test_requests_are_read_tolerantly(text: str, read: messages.RequestToPayBody
 )
 def test_requests_of_wrong_types_are_not_read(text: str) -> None:
     with pytest.raises(ValidationError):
-        messages.RequestToPayBody.model_validate_json(text)
+        messages.PayerOrderBody.model_validate_json(text)

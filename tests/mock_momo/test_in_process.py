@@ -42,7 +42,7 @@ async def test_a_receiver_may_ask_the_fake_while_it_receives() -> None:
 
 
 def test_namespaces_have_the_settings_of_their_fake_unless_they_have_others() -> None:
-    with in_process_fake(outcome="FAILED", target_environment="mtnzambia") as fake:
+    with in_process_fake(outcome="FAILED", profile="mtnzambia") as fake:
         worlds = [fake.find("default"), fake.namespace("a"), fake.namespace("b", outcome="TIMEOUT")]
         for world in worlds:
             asyncio.run(pay(world))

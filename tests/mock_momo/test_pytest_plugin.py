@@ -99,7 +99,7 @@ def test_gone(momo):
 MARKED = """
 import pytest
 
-pytestmark = pytest.mark.momo(target_environment="mtnzambia", outcome="FAILED")
+pytestmark = pytest.mark.momo(profile="mtnzambia", outcome="FAILED")
 
 
 def test_of_the_module(momo):
@@ -107,7 +107,7 @@ def test_of_the_module(momo):
 
 
 @pytest.mark.momo(
-    target_environment="mtnuganda",
+    profile="mtnuganda",
     rules=[{"name": "all", "match": {}, "outcome": "REJECTED"}],
 )
 def test_the_nearest_wins(momo):
@@ -174,7 +174,7 @@ from mock_momo.testing import in_process_fake
 
 @pytest.fixture(scope="session")
 def momo_server():
-    with in_process_fake(target_environment="mtnzambia") as fake:
+    with in_process_fake(profile="mtnzambia") as fake:
         yield fake
 
 
@@ -254,7 +254,7 @@ def test_markers_choose_the_settings_and_mistakes_are_told_in_one_line(tmp_path:
 
     assert "2 passed, 3 errors" in ended.stdout
     assert "@pytest.mark.momo takes verify and the settings of a namespace: " in ended.stdout
-    assert "unknown key 'verfy'; known: target_environment, outcome" in ended.stdout
+    assert "unknown key 'verfy'; known: profile, outcome" in ended.stdout
     assert "outcome 'NEVER' is not one of SUCCESSFUL" in ended.stdout
     assert "During handling" not in ended.stdout
     assert "takes keywords only, such as outcome='FAILED'" in ended.stdout

@@ -78,13 +78,15 @@ def test_books_and_payments_follow_the_clock_of_the_world(world: World) -> None:
         currency="EUR",
         opening=Decimal(1000),
         credited=Decimal("5.5"),
+        debited=Decimal(0),
         balance=Decimal("1005.5"),
         payments={"SUCCESSFUL": 1},
         calls={"collection.token": 1, "collection.requesttopay.create": 1},
     )
     assert world.payments() == [
         PaymentRow(
-            REFERENCE_ID, None, Decimal("5.5"), "EUR", "1", "SUCCESSFUL", None,
+            REFERENCE_ID, None, Decimal("5.5"), "EUR", "collection.requesttopay.create", "1",
+            "SUCCESSFUL", None,
             "SUCCESSFUL; after=30000ms", NOON_MS,
         )
     ]  # fmt: skip
@@ -106,7 +108,7 @@ def test_worlds_are_isolated_and_a_fresh_one_of_the_same_name_is_empty(control: 
 
 
 def test_a_reset_empties_the_world_and_keeps_its_settings(control: Control) -> None:
-    world = control.namespace("reset", outcome="FAILED", target_environment="mtnzambia")
+    world = control.namespace("reset", outcome="FAILED", profile="mtnzambia")
     pay(world)
     world.reset()
 

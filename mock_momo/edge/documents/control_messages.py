@@ -1,11 +1,11 @@
 """The bodies of the control API. Unknown keys are errors with a did-you-mean."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from decimal import Decimal
 from ipaddress import ip_network
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import orjson
 from pydantic import (
@@ -14,7 +14,7 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
-    WithJsonSchema,
+    create_model,
 )
 
 from mock_momo.core.effects import Happened
@@ -23,9 +23,8 @@ from mock_momo.core.namespace import Namespace
 from mock_momo.core.payments import Payment
 from mock_momo.core.settings import People, Settings
 from mock_momo.edge.documents.money import EXACT
-from mock_momo.edge.documents.problems import Problem, problems_of, refusal, refuse
+from mock_momo.edge.documents.problems import problems_of, refusal
 from mock_momo.edge.documents.rule_messages import RuleMessages, check_plan
-from mock_momo.edge.documents.suggestion import suggestion
 from mock_momo.edge.people import require_faker
 from mock_momo.errors import InvalidSetting
 from momo_contracts.errors import InvalidValue
@@ -67,21 +66,6 @@ def _check_people(people: People) -> People:
     return people
 
 
-def _check_switches(chosen: dict[str, str]) -> dict[str, str]:
-    refuse(_switch_problems(chosen))
-    return chosen
-
-
-def _switch_problems(chosen: Mapping[str, str]) -> Iterator[Problem]:
-    for name, value in chosen.items():
-        switch = SWITCHES.get(name)
-        if switch is None:
-            hint = suggestion(name, SWITCHES)
-            yield Problem((name,), f"switch {name[:60]!r} is unknown; {hint}")
-        elif value not in switch.values:
-            yield Problem((name,), f"{value[:60]!r} is not one of {', '.join(switch.values)}")
-
-
 def _check_rate_limit(text: str) -> str:
     try:
         parse_rate_limit(text)
@@ -96,19 +80,18 @@ class Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def _switches_schema() -> dict[str, object]:
-    return {
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {
-            row.name: {
-                "enum": list(row.values),
-                "default": row.default,
-                "description": row.meaning,
-            }
+if TYPE_CHECKING:
+    SwitchesMessage = Message
+else:
+    SwitchesMessage = create_model(
+        "SwitchesMessage",
+        __base__=Message,
+        __doc__="The switches of a namespace; those left out are its profile's.",
+        **{
+            row.name: (Literal[row.values], Field(row.default, description=row.meaning))
             for row in SWITCHES.values()
         },
-    }
+    )
 
 
 class RulesMessage(Message):
@@ -126,12 +109,7 @@ class SettingsMessage(Message):
     opening_balance: Annotated[Decimal, Field(max_digits=30), EXACT] | None = None
     seed: Seed | None = None
     rate_limit: Annotated[str, AfterValidator(_check_rate_limit)] | None = None
-    switches: (
-        Annotated[
-            dict[str, str], AfterValidator(_check_switches), WithJsonSchema(_switches_schema())
-        ]
-        | None
-    ) = None
+    switches: SwitchesMessage | None = None
     allowed_ips: list[Annotated[str, AfterValidator(_check_network)]] | None = None
     people: Annotated[People, AfterValidator(_check_people)] | None = None
 
@@ -163,6 +141,7 @@ def read(message: type[M], content: bytes) -> M:
 
 def settings_from(message: SettingsMessage, defaults: Settings) -> Settings:
     """The settings a message asks for; what it leaves out is that of `defaults`."""
+    switches = message.switches.model_dump(exclude_unset=True) if message.switches else {}
     outcome, balance, networks = message.outcome, message.opening_balance, message.allowed_ips
     return Settings(
         profile=Profile.of(message.profile) if message.profile else defaults.profile,
@@ -175,7 +154,7 @@ def settings_from(message: SettingsMessage, defaults: Settings) -> Settings:
             if message.rate_limit is None
             else parse_rate_limit(message.rate_limit)
         ),
-        chosen={**defaults.chosen, **(message.switches or {})},
+        chosen={**defaults.chosen, **switches},
         allowed_ips=defaults.allowed_ips if networks is None else tuple(map(ip_network, networks)),
         people=message.people or defaults.people,
     )

@@ -106,7 +106,7 @@ class RuleMessage(_Message):
         if pattern and self._is_of_payments and not any(fnmatchcase(n, pattern) for n in _PAYING):
             raise refusal(
                 f"rule {self.name!r}: it shapes new payments, and operation {pattern!r} makes none"
-                f"; name {' or '.join(_PAYING)}, or none at all"
+                f"; name one such as {_PAYING[0]}, or none at all"
             )
         return self
 

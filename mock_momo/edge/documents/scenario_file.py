@@ -1,7 +1,7 @@
 """Scenario files: read whole, every problem with its line.
 
     version: 1
-    settings: {target_environment: mtnzambia, outcome: "SUCCESSFUL; after=5s", seed: 7}
+    settings: {profile: mtnzambia, outcome: "SUCCESSFUL; after=5s", seed: 7}
     rules: [{name: lost, fault: lose_reply, times: 1}]
     expect: [{never: {status: "5*"}}]
 

@@ -58,6 +58,13 @@ class _Connection(RequestHandler):
         self.fake = fake
         self.connection_id = connection_id
 
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """End what reads on after a refusal: nobody sends the rest of that body any more."""
+        reading_on = None if self._request_in_progress else self._task_handler
+        super().connection_lost(exc)
+        if reading_on is not None:
+            reading_on.cancel()
+
     def handle_error(
         self,
         request: BaseRequest,

@@ -7,7 +7,7 @@ whole, so it is written as it stands: the same bytes, all at once.
 import asyncio
 from http import HTTPStatus
 
-from aiohttp import HttpVersion10, HttpVersion11
+from aiohttp import HttpVersion11
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.web import BaseRequest, StreamResponse
 
@@ -53,12 +53,13 @@ class Reply(StreamResponse):
 
     def parts(self, request: BaseRequest) -> tuple[bytes, bytes]:
         """Head and body as this request gets them."""
-        body, status, version = self._rendered.body, self._rendered.status, request.version
+        body, status = self._rendered.body, self._rendered.status
+        version = "1.0" if request.version < HttpVersion11 else "1.1"  # the ones we speak
         phrase = _OWN_PHRASES.get((self._rendered.layer, status)) or _PHRASES.get(status, "")
         is_head = request.method == "HEAD"
         length = "" if is_head and not body else f"Content-Length: {len(body)}\r\n"
         head = (
-            f"HTTP/{version.major}.{version.minor} {status} {phrase}\r\n"
+            f"HTTP/{version} {status} {phrase}\r\n"
             f"{self._rendered.headers.lines}Date: {self._date}\r\n{self._ours}"
             f"{length}{self._connection(request)}\r\n"
         )
@@ -72,5 +73,5 @@ class Reply(StreamResponse):
         if self._keep_alive is None:
             self._keep_alive = request.keep_alive
         if self._keep_alive:
-            return "Connection: keep-alive\r\n" if request.version == HttpVersion10 else ""
-        return "Connection: close\r\n" if request.version == HttpVersion11 else ""
+            return "Connection: keep-alive\r\n" if request.version < HttpVersion11 else ""
+        return "Connection: close\r\n" if request.version >= HttpVersion11 else ""

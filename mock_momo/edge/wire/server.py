@@ -7,6 +7,7 @@ operations is the only router.
 import asyncio
 import sys
 from collections.abc import Callable
+from ssl import SSLContext
 
 from aiohttp.web import BaseRequest, StreamResponse
 from aiohttp.web_exceptions import HTTPRequestEntityTooLarge
@@ -33,6 +34,8 @@ from momo_contracts import wire_errors
 from momo_contracts.events import RequestUnparsable
 
 DRAIN_S = 3.0
+_SCHEMES = ("http://", "https://")
+"""How a target begins that names its host, as clients of a proxy send it (RFC 9112, 3.2.2)."""
 
 
 class FakeServer:
@@ -69,11 +72,11 @@ class FakeServer:
         self._http: HttpServer | None = None
         self._listener: asyncio.Server | None = None
 
-    async def start(self, host: str, port: int) -> int:
+    async def start(self, host: str, port: int, tls: SSLContext | None = None) -> int:
         """Listen; port 0 takes a free one. Returns the port. Raises OSError when it is taken."""
         self._http = HttpServer(self)
         loop = asyncio.get_running_loop()
-        self._listener = await loop.create_server(self._http, host, port, backlog=1024)
+        self._listener = await loop.create_server(self._http, host, port, ssl=tls, backlog=1024)
         for namespace in self.registry.named():
             self.performer.catch_up(namespace)
         bound: int = self._listener.sockets[0].getsockname()[1]
@@ -93,6 +96,8 @@ class FakeServer:
 
     async def handle(self, request: BaseRequest) -> StreamResponse:
         """Answer one request."""
+        if request.raw_path.startswith(_SCHEMES):
+            request = request.clone(rel_url=request.rel_url)  # whose host is none of our business
         if request.raw_path.startswith(CONTROL_PREFIX):
             return await self.control.handle(request)
         try:

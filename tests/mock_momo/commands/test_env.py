@@ -55,7 +55,7 @@ def env(*options: str) -> str:
 @pytest.mark.parametrize("form", READERS)
 @pytest.mark.parametrize(("name", "prefix"), [("default", ""), ("team-7", "/ns/team-7")])
 def test_each_format_says_the_same(form: str, name: str, prefix: str) -> None:
-    text = env("--format", form, "--namespace", name, "--environment", "mtnzambia")
+    text = env("--format", form, "--namespace", name, "--profile", "mtnzambia")
     credentials = credentials_of(name)
     keys = credentials.subscription_keys
     wanted = {
@@ -117,7 +117,7 @@ def test_the_variables_are_those_of_a_fake_that_runs(console: Console) -> None:
         (("--format", "json", "--namespace", "a b"), "must be 1 to 100 letters"),
         (("--format", "json", "--url", "localhost:80"), "is not an address such as http://"),
         (("--format", "json", "--url", "http://x\ny"), "is not an address such as http://"),
-        (("--format", "json", "--environment", "mars"), "is not one of sandbox"),
+        (("--format", "json", "--profile", "mars"), "is not one of sandbox"),
     ],
 )
 def test_a_wrong_option_ends_it_with_2(options: tuple[str, ...], told: str) -> None:

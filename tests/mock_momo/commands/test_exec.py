@@ -32,7 +32,7 @@ def around(console: Console, program: str, *options: str) -> Ended:
 
 
 def test_the_command_finds_the_fake_in_ten_variables(console: Console) -> None:
-    ended = around(console, SHOW, "--environment", "mtnzambia")
+    ended = around(console, SHOW, "--profile", "mtnzambia")
 
     assert (ended.code, ended.err) == (0, "")
     seen = json.loads(ended.out)

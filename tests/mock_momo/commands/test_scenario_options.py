@@ -12,7 +12,7 @@ from tests.mock_momo.commands.conftest import Console
 SCENARIO = """\
 version: 1
 settings:
-  target_environment: mtnzambia
+  profile: mtnzambia
   outcome: FAILED
   switches: {payment_status: published, login_error: recorded_500}
 rules:
@@ -45,7 +45,7 @@ def test_every_namespace_has_the_settings_and_rules_of_the_file(
 
 
 def test_options_win_over_the_file_one_by_one(console: Console, scenario: Path) -> None:
-    options = ("--environment", "sandbox", "--switch", "payment_status=mission")
+    options = ("--profile", "sandbox", "--switch", "payment_status=mission")
     with console.serving(*options, MOCK_MOMO_SCENARIO=str(scenario)) as serving:
         found = Control(serving.url).ask("GET", "namespaces/default")
 

@@ -9,16 +9,18 @@ from pathlib import Path
 import pytest
 
 from mock_momo.testing import Control
+from momo_contracts.profiles import Profile
+from momo_contracts.switches import SWITCHES
 from tests.mock_momo.commands.conftest import Console
 
 EVERY_OPTION = (
-    "--outcome", "FAILED; reason=NOT_ENOUGH_FUNDS", "--environment", "mtnzambia",
+    "--outcome", "FAILED; reason=NOT_ENOUGH_FUNDS", "--profile", "mtnzambia",
     "--expires-in-s", "90", "--rate-limit", "5/1m", "--switch", "payment_scope=separate",
     "--switch", "login_error=recorded_500",
 )  # fmt: skip
 EVERY_VARIABLE = {
     "MOCK_MOMO_OUTCOME": "FAILED; reason=NOT_ENOUGH_FUNDS",
-    "MOCK_MOMO_ENVIRONMENT": "mtnzambia",
+    "MOCK_MOMO_PROFILE": "mtnzambia",
     "MOCK_MOMO_EXPIRES_IN_S": "90",
     "MOCK_MOMO_RATE_LIMIT": "5/1m",
     "MOCK_MOMO_SWITCH": "payment_scope=separate login_error=recorded_500",
@@ -28,12 +30,12 @@ MISTAKES = (
     (("--host", "example.com"), "not a loopback address"),
     (("--port", "70000"), "0<=x<=65535"),
     (("--outcome", "MAYBE"), "'MAYBE' is not one of SUCCESSFUL"),
-    (("--environment", "mars"), "'mars' is not one of sandbox"),
+    (("--profile", "mars"), "'mars' is not one of sandbox"),
     (("--expires-in-s", "0"), "1<=x<=315360000"),
     (("--rate-limit", "5"), "'5' is not calls per period such as '150/1s'"),
-    (("--switch", "payment_scop=shared"), "payment_scope=shared|separate"),
-    (("--switch", "payment_scope"), "payment_scope= is not one of payment_status="),
-    (("--switch", "payment_scope=both"), "payment_scope=both is not one of payment_status="),
+    (("--switch", "payment_scop=shared"), "did you mean 'payment_scope'?"),
+    (("--switch", "payment_scope"), "payment_scope=: payment_scope is one of shared, separate"),
+    (("--switch", "payment_scope=both"), "payment_scope is one of shared, separate"),
     (("--drain-s", "61"), "0<=x<=60"),
     (("--nonsense",), "No such option"),
 )
@@ -133,14 +135,10 @@ def test_every_setting_can_be_an_option_or_a_variable(console: Console, by: str)
     assert found["outcome"] == "FAILED; reason=NOT_ENOUGH_FUNDS"
     assert (found["target_environment"], found["currency"]) == ("mtnzambia", "ZMW")
     assert (found["expires_in_s"], found["rate_limit"]) == (90, "5/1m")
-    assert found["switches"] == {
-        "payment_status": "mission",
-        "payment_scope": "separate",
-        "login_error": "recorded_500",
-        "callback_method": "POST",
-        "callback_retry": "once",
-        "callback_duplicates": "none",
-    }
+    chosen = {"payment_scope": "separate", "login_error": "recorded_500"}
+    profiles = dict(Profile.of("mtnzambia").switches)
+    defaults = {row.name: row.default for row in SWITCHES.values()}
+    assert found["switches"] == defaults | profiles | chosen
 
 
 def test_host_port_and_ready_file_have_variables_too(console: Console, tmp_path: Path) -> None:

@@ -32,15 +32,18 @@ def basic(user: str, key: str) -> str:
 
 def call(namespace: Namespace, method: str, path: str, **changes: object) -> Call:
     """A call with everything its namespace wants; `changes` replace fields of it."""
-    operation, resource_id = find(method, path)
+    operation, names = find(method, path)
+    is_about = names and (operation is None or "{reference_id}" in operation.path)
+    product = (operation.product if operation else None) or Product.COLLECTION
     right = Call(
         method=method,
         path=path,
         operation=operation,
-        resource_id=resource_id,
+        names=names,
+        resource_id=names[0] if is_about else None,
         has_length=True,
         body=ORDER if path == REQUEST_TO_PAY else None,
-        subscription_key=namespace.credentials.subscription_keys[Product.COLLECTION],
+        subscription_key=namespace.credentials.subscription_keys[product],
         authorization=bearer(namespace) if path != TOKEN else _basic_of(namespace),
         reference_id=REFERENCE_ID,
         target_environment="sandbox",

@@ -8,14 +8,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from mock_momo.core.callback_terms import SCHEDULES, CallbackTerms
-from mock_momo.core.commands import RequestToPay
+from mock_momo.core.commands import CreatePayment, ReadStatus
 from mock_momo.core.deliveries import Attempt, Stage
 from mock_momo.core.effects import Effect, SendCallback
 from mock_momo.core.engine import Decision, Engine
 from mock_momo.core.payments import Order
-from mock_momo.core.settings import Settings, Switches
+from mock_momo.core.settings import Settings
 from mock_momo.errors import InvalidSetting
 from momo_contracts.events import EMPTY_BODY
+from momo_contracts.operations import READ_REQUEST_TO_PAY, REQUEST_TO_PAY
 from momo_contracts.plans import parse_plan
 from momo_contracts.values import Party
 
@@ -25,16 +26,15 @@ PLANS = ("SUCCESSFUL", "FAILED; after=3s", "TIMEOUT; on_approval=5s", "PENDING")
 
 
 def order() -> Order:
-    return Order(Decimal(5), "EUR", Party("MSISDN", "1"), None, None, None)
+    return Order(REQUEST_TO_PAY, Decimal(5), "EUR", Party("MSISDN", "1"), None, None, None)
 
 
-def create(name: str, plan: str, terms: CallbackTerms | None = None) -> RequestToPay:
-    return RequestToPay(name, order(), parse_plan(plan), terms or CallbackTerms(URL))
+def create(name: str, plan: str, terms: CallbackTerms | None = None) -> CreatePayment:
+    return CreatePayment(name, order(), parse_plan(plan), terms or CallbackTerms(URL))
 
 
 def wallet(retry: str = "once") -> Engine:
-    switches = Switches(callback_retry=retry)  # type: ignore[arg-type]  # a value of the switch
-    return Engine(Settings(switches=switches), b"secret")
+    return Engine(Settings(chosen={"callback_retry": retry}), b"secret")
 
 
 def sends(effects: tuple[Effect, ...]) -> list[SendCallback]:
@@ -52,7 +52,7 @@ def test_a_callback_is_owed_once_for_each_way_in_which_a_payment_can_end() -> No
         engine.submit(create(name, plan), NOW_MS)
     engine.decide("approved", "approve", NOW_MS)
     engine.decide("rejected", "reject", NOW_MS)
-    engine._look_at("polled", NOW_MS)  # noqa: SLF001  # a status read, without its reply
+    engine.submit(ReadStatus(READ_REQUEST_TO_PAY, "polled"), NOW_MS)
     engine.advance(NOW_MS + 9000)
 
     assert {row.reference_id for row in engine.callbacks.deliveries.values()} == {
@@ -62,7 +62,7 @@ def test_a_callback_is_owed_once_for_each_way_in_which_a_payment_can_end() -> No
 
 def test_nothing_wakes_the_fake_for_a_payment_that_nobody_waits_for() -> None:
     engine = wallet()
-    engine.submit(RequestToPay("a", order(), parse_plan("SUCCESSFUL; after=1s"), None), NOW_MS)
+    engine.submit(CreatePayment("a", order(), parse_plan("SUCCESSFUL; after=1s"), None), NOW_MS)
     assert (engine.next_due_ms, engine.next_wake_ms) == (NOW_MS + 1000, None)
 
     engine.submit(create("b", "SUCCESSFUL; after=2s"), NOW_MS)

@@ -10,11 +10,10 @@ from mock_momo.core.commands import (
     Command,
     CreateApiKey,
     CreateApiUser,
+    CreatePayment,
     ReadApiUser,
     ReadBalance,
-    ReadPayment,
-    ReadRequestToPay,
-    RequestToPay,
+    ReadStatus,
 )
 from mock_momo.core.effects import Effect, Happened
 from mock_momo.core.engine import Decision, Engine
@@ -24,15 +23,16 @@ from mock_momo.core.replies import (
     ApiKeyIssued,
     BalanceFound,
     Created,
-    PaymentFound,
+    MissionFound,
     Refusal,
     Reply,
-    RequestToPayFound,
+    StatusFound,
 )
 from mock_momo.core.settings import Settings
 from mock_momo.errors import InvalidSetting
 from momo_contracts.events import PaymentSettled
 from momo_contracts.lifecycle import State
+from momo_contracts.operations import READ_PAYMENT, READ_REQUEST_TO_PAY, REQUEST_TO_PAY
 from momo_contracts.plans import parse_plan
 from momo_contracts.values import Party
 from momo_contracts.wire_errors import DUPLICATE_REFERENCE, NOT_FOUND
@@ -53,14 +53,14 @@ def engine() -> Engine:
     return Engine(Settings(), b"secret")
 
 
-def pay(reference_id: str, plan: str = "SUCCESSFUL", amount: str | Decimal = "5") -> RequestToPay:
-    order = Order(Decimal(amount), "EUR", Party("MSISDN", "1"), None, None, None)
-    return RequestToPay(reference_id, order, parse_plan(plan), None)
+def pay(reference_id: str, plan: str = "SUCCESSFUL", amount: str | Decimal = "5") -> CreatePayment:
+    order = Order(REQUEST_TO_PAY, Decimal(amount), "EUR", Party("MSISDN", "1"), None, None, None)
+    return CreatePayment(reference_id, order, parse_plan(plan), None)
 
 
 def state(wallet: Engine, reference_id: str, now_ms: int = NOW_MS) -> State:
-    reply, _ = wallet.submit(ReadRequestToPay(reference_id), now_ms)
-    assert isinstance(reply, RequestToPayFound)
+    reply, _ = wallet.submit(ReadStatus(READ_REQUEST_TO_PAY, reference_id), now_ms)
+    assert isinstance(reply, StatusFound)
     return reply.payment.state
 
 
@@ -117,7 +117,7 @@ def test_any_history_agrees_with_a_model_that_knows_no_engine(history: list[tupl
                 effects = _check_read(wallet, books, kind, name, now_ms)
         settled += [row.detail.reference_id for row in happened(effects, wallet.advance(now_ms))]
         credited = [row.amount for row in books.values() if row.state(now_ms) == "SUCCESSFUL"]
-        assert Fraction(wallet.balance) == 1000 + sum(map(Fraction, credited))
+        assert Fraction(wallet.account.balance) == 1000 + sum(map(Fraction, credited))
     assert len(settled) == len(set(settled))
     assert set(settled) == {
         name for name, row in books.items() if row.state(now_ms) not in ("PENDING", "CREATED")
@@ -127,14 +127,16 @@ def test_any_history_agrees_with_a_model_that_knows_no_engine(history: list[tupl
 def _check_read(
     wallet: Engine, books: dict[str, Expected], view: str, name: str, now_ms: int
 ) -> tuple[Effect, ...]:
-    command = ReadRequestToPay(name) if view == "v1" else ReadPayment(name)
+    command = (
+        ReadStatus(READ_REQUEST_TO_PAY, name) if view == "v1" else ReadStatus(READ_PAYMENT, name)
+    )
     reply, effects = wallet.submit(command, now_ms)
     if name not in books:
         assert isinstance(reply, Refusal)
         assert reply.error is NOT_FOUND
         return effects
     books[name].reads += 1
-    assert isinstance(reply, RequestToPayFound | PaymentFound)
+    assert isinstance(reply, StatusFound | MissionFound)
     assert reply.payment.state == books[name].state(now_ms)
     assert reply.payment.order.amount == books[name].amount
     return effects
@@ -155,7 +157,7 @@ def _replies(history: list[tuple]) -> list[object]:  # type: ignore[type-arg]  #
             case "pay", [name, plan, amount]:
                 found.append(wallet.submit(pay(name, plan, amount), now_ms))
             case _, [name]:
-                found.append(wallet.submit(ReadRequestToPay(name), now_ms))
+                found.append(wallet.submit(ReadStatus(READ_REQUEST_TO_PAY, name), now_ms))
     return found
 
 
@@ -172,7 +174,7 @@ def test_a_polled_outcome_comes_with_the_read_after_the_counted_ones_of_either_v
     wallet.submit(pay("a", "FAILED; after_polls=2"), NOW_MS)
 
     assert state(wallet, "a") is State.PENDING
-    wallet.submit(ReadPayment("a"), NOW_MS)
+    wallet.submit(ReadStatus(READ_PAYMENT, "a"), NOW_MS)
     assert state(wallet, "a") is State.FAILED
 
 
@@ -213,7 +215,7 @@ def test_a_repeated_reference_id_is_refused_and_leaves_the_first_payment_as_it_w
     assert reply.error is DUPLICATE_REFERENCE
     assert (wallet.payments["a"], effects) == (before, ())
     assert state(wallet, "a", NOW_MS + 30_000) is State.SUCCESSFUL
-    assert wallet.balance == Decimal(1005)
+    assert wallet.account.balance == Decimal(1005)
 
 
 @pytest.mark.parametrize("second", [pay("a"), CreateApiUser("a", "localhost")])
@@ -236,7 +238,7 @@ def test_sums_are_exact_where_the_default_decimal_context_would_round() -> None:
     for name, amount in (("a", "9" * 30), ("b", "0.000000000000000001")):
         wallet.submit(pay(name, amount=amount), NOW_MS)
 
-    assert str(wallet.balance) == "1" + "0" * 27 + "999.000000000000000001"
+    assert str(wallet.account.balance) == "1" + "0" * 27 + "999.000000000000000001"
 
 
 def test_each_api_key_is_new_and_all_of_them_stay_valid() -> None:
@@ -249,7 +251,9 @@ def test_each_api_key_is_new_and_all_of_them_stay_valid() -> None:
     assert wallet.api_users["u"].api_keys == tuple(keys)
 
 
-@pytest.mark.parametrize("command", [ReadApiUser("x"), CreateApiKey("x"), ReadPayment("x")])
+@pytest.mark.parametrize(
+    "command", [ReadApiUser("x"), CreateApiKey("x"), ReadStatus(READ_PAYMENT, "x")]
+)
 def test_the_unknown_is_not_found(command: Command) -> None:
     reply, _ = engine().submit(command, NOW_MS)
 
@@ -289,7 +293,7 @@ def test_a_decision_ends_a_payment_at_once_and_for_good(
     assert effects == (Happened(NOW_MS + 500, PaymentSettled("a", ends, reason)),)
     assert wallet.advance(NOW_MS + 10**9) == ()
     assert state(wallet, "a", NOW_MS + 10**9) == ends
-    assert wallet.credited == (5 if ends == "SUCCESSFUL" else 0)
+    assert wallet.account.credited == (5 if ends == "SUCCESSFUL" else 0)
 
 
 @pytest.mark.parametrize("decision", ["approve", "reject", "expire"])

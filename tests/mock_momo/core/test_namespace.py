@@ -5,7 +5,7 @@ import pytest
 from mock_momo.core.agenda import Agenda, Settle
 from mock_momo.core.books import books_of
 from mock_momo.core.clock import LATEST_MS, FrozenClock
-from mock_momo.core.commands import RequestToPay
+from mock_momo.core.commands import CreatePayment
 from mock_momo.core.credentials import credentials_of
 from mock_momo.core.draws import draw, draw_hex, draw_number, draw_uuid
 from mock_momo.core.effects import Effect, Happened
@@ -19,6 +19,7 @@ from momo_contracts.events import (
     NamespaceReset,
     PaymentSettled,
 )
+from momo_contracts.operations import REQUEST_TO_PAY
 from momo_contracts.plans import parse_plan
 from momo_contracts.values import Party, Product, ReferenceId, parse_amount
 
@@ -30,8 +31,8 @@ def world(name: str = "default") -> Namespace:
 
 
 def pay(namespace: Namespace, plan: str, name: str = "a") -> None:
-    order = Order(parse_amount("5"), "EUR", Party("MSISDN", "1"), None, None, None)
-    command = RequestToPay(name, order, parse_plan(plan), None)
+    order = Order(REQUEST_TO_PAY, parse_amount("5"), "EUR", Party("MSISDN", "1"), None, None, None)
+    command = CreatePayment(name, order, parse_plan(plan), None)
     namespace.engine.submit(command, namespace.now_ms(WALL_MS))
 
 

@@ -18,6 +18,7 @@ from mock_momo.core.rules import NOTHING, Match, Rule, RuleBook, Share
 from mock_momo.core.settings import Settings
 from momo_contracts.operations import READ_PAYMENT, REQUEST_TO_PAY
 from momo_contracts.plans import Plan, parse_plan
+from momo_contracts.values import Party
 from tests.mock_momo.core.calls import BALANCE, TOKEN, basic, bearer, call
 from tests.mock_momo.core.calls import REQUEST_TO_PAY as PATH
 
@@ -53,9 +54,9 @@ def world(*rules: Rule, seed: int = 0) -> Namespace:
 def create(namespace: Namespace, reference_id: str = IDS[0]) -> Call:
     made = call(namespace, "POST", PATH, reference_id=reference_id, headers={"X-Test": "abc"})
     assert isinstance(made.body, OrderFacts)
-    assert made.body.payer is not None
-    payer = replace(made.body.payer, id="46733123499")
-    body = replace(made.body, payer=payer, amount="5.00", external_id="order-7")
+    assert made.body.party is not None
+    payer = replace(made.body.party, id="46733123499")
+    body = replace(made.body, party=payer, amount="5.00", external_id="order-7")
     return replace(made, body=body)
 
 
@@ -213,8 +214,7 @@ def _paid(party: str) -> Payment:
 
     gateway.answer(namespace, made, 0)
     payment = namespace.engine.payments[IDS[0]]
-    payer = replace(payment.order.payer, id=party)
-    return replace(payment, order=replace(payment.order, payer=payer))
+    return replace(payment, order=replace(payment.order, party=Party("MSISDN", party)))
 
 
 def test_the_operation_names_of_the_table_are_those_of_the_law() -> None:

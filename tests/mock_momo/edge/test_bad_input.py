@@ -18,14 +18,13 @@ from tests.mock_momo.core.calls import (
     basic,
     bearer,
 )
-from tests.mock_momo.edge.wire import Answer, Fake, Headers
+from tests.mock_momo.edge.wire import OBSERVED, WALLET, Answer, Fake, Headers
 
 GATEWAY = {"Content-Type": "application/json"}
 KEY_WANTED = GATEWAY | {
     "WWW-Authenticate": 'AzureApiManagementKey realm="https://sandbox.momodeveloper.mtn.com/",'
     'name="Ocp-Apim-Subscription-Key",type="header"'
 }
-WALLET = {"Content-Type": "application/json;charset=utf-8"}
 PAGE = {"Content-Type": "text/html; charset=us-ascii"}
 NO_STORE = WALLET | {"Cache-Control": "no-store", "Pragma": "no-cache"}
 NOT_FOUND = b'{ "statusCode": 404, "message": "Resource not found" }'
@@ -92,17 +91,17 @@ class Row:
 
 def order(name: str, status: int, answer: bytes, why: str, **changes: object) -> Row:
     body = json.dumps({**ORDER, **changes}).encode()
-    headers = WALLET if answer else {}
+    headers = WALLET if answer else OBSERVED
     return Row(name, ("POST", REQUEST_TO_PAY), status, headers, answer, why, {}, body)
 
 
 def unread(name: str, body: bytes, why: str) -> Row:
-    return Row(name, ("POST", REQUEST_TO_PAY), 400, {}, b"", why, {}, body)
+    return Row(name, ("POST", REQUEST_TO_PAY), 400, OBSERVED, b"", why, {}, body)
 
 
 def header(name: str, status: int, answer: bytes, why: str, **headers: str | None) -> Row:
     named = {key.replace("_", "-"): value for key, value in headers.items()}
-    shown = WALLET if answer else {}
+    shown = WALLET if answer else OBSERVED
     body = json.dumps(ORDER).encode()
     return Row(name, ("POST", REQUEST_TO_PAY), status, shown, answer, why, named, body)
 
@@ -128,14 +127,14 @@ def unknown(name: str, path: str) -> Row:
 ROWS = (
     unread("no JSON", b"amount=5", "Invalid JSON"),
     unread("cut JSON", b'{"amount":"5"', "Invalid JSON"),
-    unread("no body", b"", "Invalid JSON"),
+    Row("no body", ("POST", REQUEST_TO_PAY), 500, OBSERVED, b"", "it is empty"),
     unread("not UTF-8", b'{"amount":"\xff"}', "Invalid JSON"),
     unread("lone surrogate", b'{"amount":"\\ud800"}', "Invalid JSON"),
     unread("deep JSON", b"[" * 100_000, "recursion limit"),
     unread("list", b"[]", "should be an object"),
     unread("null", b"null", "should be an object"),
     unread("empty object", b"{}", "amount, currency and payer"),
-    Row("gzip", ("POST", REQUEST_TO_PAY), 400, {}, b"", "Invalid JSON",
+    Row("gzip", ("POST", REQUEST_TO_PAY), 400, OBSERVED, b"", "Invalid JSON",
         {"Content-Encoding": "gzip"}, compress(json.dumps(ORDER).encode())),
     order("numeric amount", 400, b"", "amount: Input should be a valid string", amount=5),
     order("amount of words", 400, b"", "not a plain decimal", amount="five"),
@@ -192,7 +191,8 @@ ROWS = (
     key("no key, unknown route", NO_KEY, "collection", "/collection/v9/nowhere"),
     key("no key, provisioning", NO_KEY, "any product's", f"/v1_0/apiuser/{REFERENCE_ID}"),
     nowhere("unknown route", "GET", "/collection/v1_0/nowhere"),
-    nowhere("token without slash", "POST", "/collection/token", "ends in a slash"),
+    Row("token without slash", ("POST", "/collection/token"), 302, {"Location": "/token/"}, b"",
+        "ends in a slash"),
     nowhere("wrong method", "DELETE", BALANCE),
     nowhere("root", "GET", "/"),
     nowhere("asterisk", "OPTIONS", "*"),
@@ -200,12 +200,13 @@ ROWS = (
     nowhere("not UTF-8 in path", "GET", "/collection/%FF%FE"),
     nowhere("unknown namespace", "GET", "/ns/nowhere/collection/v1_0/account/balance", "create it"),
     nowhere("namespace alone", "GET", "/ns/default", "the API has no"),
-    Row("bad UUID in path", ("GET", f"{REQUEST_TO_PAY}/7"), 400, {}, b"", "UUID version 4"),
-    Row("bad UUID in v2 path", ("GET", "/collection/v2_0/payment/%FF"), 400, {}, b"", "UUID"),
+    Row("bad UUID in path", ("GET", f"{REQUEST_TO_PAY}/7"), 400, OBSERVED, b"", "UUID version 4"),
+    Row("bad UUID in v2 path", ("GET", "/collection/v2_0/payment/%FF"), 400, OBSERVED, b"", "UUID"),
     unknown("unknown payment", f"{REQUEST_TO_PAY}/{REFERENCE_ID}"),
     unknown("unknown payment in v2", f"/collection/v2_0/payment/{REFERENCE_ID}"),
     unknown("unknown API user", f"/v1_0/apiuser/{REFERENCE_ID}"),
-    Row("API user without host", ("POST", "/v1_0/apiuser"), 400, {}, b"", "providerCallbackHost",
+    Row("API user without host", ("POST", "/v1_0/apiuser"), 400, OBSERVED, b"",
+        "providerCallbackHost",
         {}, b'{"providerCallbackHost":""}'),
     Row("POST without length", ("POST", TOKEN), 411, PAGE, LENGTH_PAGE, "Content-Length: 0",
         {"Content-Length": None}),
@@ -243,6 +244,8 @@ async def test_every_explanation_ends_with_what_the_real_api_answers(fake: Fake,
 
     if row.answer_body == BAD_PLAN or row.name == "unknown namespace":
         assert "the real API" not in why, "it knows neither our headers nor our namespaces"
+    elif row.status == 302:
+        assert why.endswith("answers 302 Found")
     elif not row.answer_body:
         assert why.endswith(f"answers {row.status} with an empty body")
     else:

@@ -9,7 +9,7 @@ import pytest
 from mock_momo.edge.wire.server import FakeServer
 from momo_contracts.events import ClientAborted, ExchangeBegan, RequestUnparsable
 from tests.mock_momo.core.calls import BALANCE, REFERENCE_ID, REQUEST_TO_PAY, TOKEN
-from tests.mock_momo.edge.wire import PATIENCE_S, Answer, Fake, compose, read_answer
+from tests.mock_momo.edge.wire import OBSERVED, PATIENCE_S, Answer, Fake, compose, read_answer
 
 BAD_REQUEST = b'{ "statusCode": 400, "message": "Bad request" }'
 CANARY = b"CANARY-7e573adc"
@@ -188,7 +188,7 @@ async def test_a_chunked_body_is_read_whole(fake: Fake) -> None:
 
     answer = await fake.send(compose("POST", REQUEST_TO_PAY, headers) + chunks + b"0\r\n\r\n")
 
-    assert answer == Answer(202, {}, b"")
+    assert answer == Answer(202, OBSERVED, b"")
 
 
 ORDER = b'{"amount":"5","currency":"EUR","payer":{"partyIdType":"MSISDN","partyId":"1"}}'

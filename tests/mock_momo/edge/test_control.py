@@ -29,10 +29,10 @@ MISTAKES: tuple[tuple[str, str, object, int, str], ...] = (
         "namespaces/a",
         {"zzz": 1},
         400,
-        "unknown key 'zzz'; known: target_environment, outcome",
+        "unknown key 'zzz'; known: profile, outcome",
     ),
     ("PUT", "namespaces/a", {"outcome": "MAYBE"}, 400, "'MAYBE' is not one of SUCCESSFUL"),
-    ("PUT", "namespaces/a", {"target_environment": "mars"}, 400, "is not one of sandbox"),
+    ("PUT", "namespaces/a", {"profile": "mars"}, 400, "is not one of sandbox"),
     (
         "PUT",
         "namespaces/a",
@@ -126,7 +126,7 @@ async def test_a_body_beyond_a_mebibyte_is_refused(fake: Fake) -> None:
 
 async def test_a_namespace_is_created_with_settings_and_replaced_by_defaults(fake: Fake) -> None:
     settings = {
-        "target_environment": "mtnzambia", "outcome": "FAILED; after=30s", "expires_in_s": 60,
+        "profile": "mtnzambia", "outcome": "FAILED; after=30s", "expires_in_s": 60,
         "opening_balance": "1E+3", "seed": 7, "switches": {"payment_scope": "separate"},
     }  # fmt: skip
     created = await fake.control("PUT", "namespaces/a", settings)
@@ -186,13 +186,13 @@ async def test_payments_and_books_are_shown_as_they_stand_now(fake: Fake) -> Non
 
     assert before.json["payments"] == {"PENDING": 1}
     assert after.json == {
-        "currency": "EUR", "opening": "1000", "credited": "5", "balance": "1005",
+        "currency": "EUR", "opening": "1000", "credited": "5", "debited": "0", "balance": "1005",
         "payments": {"SUCCESSFUL": 1}, "calls": {"collection.requesttopay.create": 1},
     }  # fmt: skip
     assert payments.json["payments"] == [
         {
             "reference_id": REFERENCE_ID, "external_id": None, "amount": "5", "currency": "EUR",
-            "payer": "1", "state": "SUCCESSFUL", "reason": None,
+            "operation": "collection.requesttopay.create", "party": "1", "state": "SUCCESSFUL", "reason": None,
             "plan": "SUCCESSFUL; after=30000ms", "created_at_ms": WALL_MS,
         }
     ]  # fmt: skip

@@ -11,16 +11,18 @@ from mock_momo.edge import performer
 from mock_momo.edge.courier import Courier, CourierOptions
 from mock_momo.edge.wire.server import FakeServer
 from momo_contracts.lifecycle import State
+from momo_contracts.operations import REQUEST_TO_PAY
 from momo_contracts.plans import parse_plan
+from momo_contracts.switches import Switches
 from momo_contracts.values import Party, parse_amount
 from tests.mock_momo.core.calls import REFERENCE_ID
 from tests.mock_momo.edge.merchant import deliveries, lab, pay, world
 from tests.mock_momo.edge.receiver import receiving
 from tests.mock_momo.edge.wire import Fake
 
-ORDER = Order(parse_amount("5"), "EUR", Party("MSISDN", "1"), None, None, None)
+ORDER = Order(REQUEST_TO_PAY, parse_amount("5"), "EUR", Party("MSISDN", "1"), None, None, None)
 PAYMENT = Payment(REFERENCE_ID, ORDER, parse_plan("SUCCESSFUL"), State.SUCCESSFUL, 0)
-SEND = SendCallback(0, f"{REFERENCE_ID}.1", 1, "POST", "", PAYMENT)
+SEND = SendCallback(0, f"{REFERENCE_ID}.1", 1, "POST", "", PAYMENT, Switches())
 
 
 async def sent(*urls: str) -> list[Attempt]:

@@ -37,7 +37,7 @@ RULES: tuple[list[object], ...] = (
 SETTINGS: tuple[object, ...] = (
     {},
     {"seed": 7, "expires_in_s": 60, "outcome": "FAILED; after=20s"},
-    {"target_environment": "sandbox", "switches": {"callback_retry": "backoff"}},
+    {"profile": "sandbox", "switches": {"callback_retry": "backoff"}},
     {"switches": {"payment_status": "published", "callback_duplicates": "after_180_s"}},
     {"rate_limit": "4/1m"},
 )

@@ -8,12 +8,20 @@ from importlib.resources import files
 import pytest
 from jsonschema import Draft202012Validator
 
-from mock_momo.core.settings import Settings, Switches
+from mock_momo.core.settings import Settings
 from momo_contracts.operations import OPERATIONS
 from tests.mock_momo.core.calls import BALANCE, REFERENCE_ID, REQUEST_TO_PAY, TOKEN
-from tests.mock_momo.edge.wire import DATE, WALL_MS, Answer, Fake, Headers, compose
+from tests.mock_momo.edge.wire import (
+    DATE,
+    OBSERVED,
+    WALL_MS,
+    WALLET,
+    Answer,
+    Fake,
+    Headers,
+    compose,
+)
 
-WALLET = {"Content-Type": "application/json;charset=utf-8"}
 MISSION = WALLET | {"X-Mock-Fidelity": "mission"}
 V1, V2 = f"{REQUEST_TO_PAY}/{REFERENCE_ID}", f"/collection/v2_0/payment/{REFERENCE_ID}"
 ORDER = {
@@ -54,7 +62,7 @@ async def read(fake: Fake, path: str) -> Answer:
 async def test_a_payment_shows_in_both_views_as_captured(
     fake: Fake, plan: str, end: bytes, status: str, reason: str
 ) -> None:
-    assert await pay(fake, plan) == Answer(202, {}, b"")
+    assert await pay(fake, plan) == Answer(202, OBSERVED, b"")
 
     v1, v2 = await read(fake, V1), await read(fake, V2)
 
@@ -77,11 +85,12 @@ async def test_what_was_not_sent_is_left_out_of_the_echo(fake: Fake) -> None:
 async def test_the_published_form_of_a_payment_knows_neither_timeout_nor_rejected(
     fake: Fake,
 ) -> None:
-    published = Settings(switches=Switches(payment_status="published"))
+    published = Settings(chosen={"payment_status": "published"})
     fake.registry.default.replace(WALL_MS, published, ())
     await pay(fake, "TIMEOUT")
 
-    body = f'{{"referenceId":"{REFERENCE_ID}","status":"FAILED","reason":"EXPIRED"}}'
+    body = f'{{"referenceId":"{REFERENCE_ID}","status":"FAILED","reason":'
+    body += '{"code":"EXPIRED","message":"The requested resource has expired."}}'
     assert (await read(fake, V2)).body == body.encode()
 
 
@@ -122,7 +131,7 @@ async def test_a_provisioned_user_gets_its_key_and_with_it_a_token(fake: Fake) -
     found = await fake.ask("GET", user, headers)
     issued = await fake.ask("POST", f"{user}/apikey", headers)
 
-    assert (created, again.status) == (Answer(201, {}, b""), 409)
+    assert (created, again.status) == (Answer(201, OBSERVED, b""), 409)
     assert found == Answer(
         200, WALLET, b'{"providerCallbackHost":"clinic.test","targetEnvironment":"sandbox"}'
     )

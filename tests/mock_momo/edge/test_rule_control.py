@@ -28,7 +28,7 @@ MISTAKES = (
     ),
     (
         {"name": "r", "fault": "stuck_pending", "match": {"operation": "*.token"}},
-        "rule 'r': it shapes new payments, and operation '*.token' makes none; name collection.",
+        "rule 'r': it shapes new payments, and operation '*.token' makes none; name one such as collection.",
     ),
     (
         {"name": "r", "fault": "callback_lost", "match": {"operation": "collection.balance"}},
@@ -36,7 +36,7 @@ MISTAKES = (
     ),
     (
         {"name": "r", "outcome": "FAILED", "match": {"operation": "apiuser.create"}},
-        "operation 'apiuser.create' makes none; name collection.requesttopay.create, or none",
+        "operation 'apiuser.create' makes none; name one such as collection.requesttopay.create",
     ),
     ({"name": "r", "fault": {"latency": {}}}, "latency: fault 'latency': ms: Field required"),
     ({"name": "r", "fault": {"latency": {"mss": 1}}}, "parameter 'mss' is unknown; did you mean"),

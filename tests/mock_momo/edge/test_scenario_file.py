@@ -9,17 +9,17 @@ from mock_momo.core.expectations import Count, Query, Sequence
 from mock_momo.core.faults.rate_limited import RateLimited
 from mock_momo.core.faults.server_error import ServerError
 from mock_momo.core.scenario import Scenario
-from mock_momo.core.settings import Settings, Switches
+from mock_momo.core.settings import Settings
 from mock_momo.edge.documents.scenario_file import MOST_BYTES, read_scenario
 from mock_momo.errors import InvalidScenario
 
-DEFAULTS = Settings(expires_in_s=90, switches=Switches(login_error="recorded_500"))
+DEFAULTS = Settings(expires_in_s=90, chosen={"login_error": "recorded_500"})
 CREATE = "collection.requesttopay.create"
 
 WHOLE = f"""\
 version: 1
 settings:
-  target_environment: mtnzambia
+  profile: mtnzambia
   outcome: "SUCCESSFUL; after=5s"
   seed: 7
   switches: {{payment_status: published}}
@@ -65,10 +65,10 @@ MISTAKES = (
     ("version: one", "1: version: Input should be a valid integer, not 'one'"),
     ("version: 1\nruls: []", "2: ruls: unknown key 'ruls'; did you mean 'rules'?"),
     ("version: 1\n\noutcome: FAILED", "3: outcome: unknown key 'outcome'; it belongs under 'sett"),
-    ("version: 1\nsettings:\n  rules: []", "3: settings.rules: unknown key 'rules'; known: targ"),
+    ("version: 1\nsettings:\n  rules: []", "3: settings.rules: unknown key 'rules'; known: prof"),
     ("version: 1\nsettings:\n  seed: x", "3: settings.seed: Input should be a valid integer, not"),
     ("version: 1\nsettings:\n  outcome:\n    MAYBE", "4: settings.outcome: outcome 'MAYBE' is no"),
-    ("version: 1\nsettings: {target_environment: mars}", "2: settings.target_environment: target"),
+    ("version: 1\nsettings: {profile: mars}", "2: settings.profile: profile"),
     ("version: 1\nsettings:\n  switches:\n    login_eror: x", "4: settings.switches.login_eror:"),
     ("version: 1\nrules: {}", "2: rules: Input should be a valid list"),
     ("version: 1\nrules:\n  a: hang", "2: rules: Input should be a valid list"),
@@ -125,7 +125,7 @@ def test_a_whole_scenario_is_read_into_values_of_the_core(tmp_path: Path) -> Non
         "mtnzambia", "SUCCESSFUL; after=5000ms", 7,
     )  # fmt: skip
     assert settings.expires_in_s == 90, "what is left out is the default"
-    assert settings.switches == Switches(payment_status="published", login_error="recorded_500")
+    assert settings.chosen == {"payment_status": "published", "login_error": "recorded_500"}
     broke, down = scenario.rules
     assert (broke.match.operation, broke.match.amount) == (CREATE, Decimal("5.00"))
     assert ([share.weight for share in broke.mix], broke.probability) == ([3, 1], 0.25)

@@ -14,6 +14,12 @@ from tests.mock_momo.core.calls import basic, bearer
 WALL_MS = 1_700_000_000_000
 DATE = "Tue, 14 Nov 2023 22:13:20 GMT"
 PATIENCE_S = 10.0
+OBSERVED = {
+    "Request-Context": "appId=cid-v1:e996501c-e721-4ac1-97ff-dc6887b85e8c",
+    "X-XSS-Protection": "1; mode=block",
+}
+WALLET = {"Content-Type": "application/json;charset=utf-8", **OBSERVED}
+"""The headers of the wallet's replies; those without a body have the first two alone."""
 Headers = dict[str, str | None]
 
 
@@ -104,6 +110,7 @@ async def read_answer(reader: asyncio.StreamReader) -> Answer:
     headers = dict(line.split(": ", 1) for line in lines)
     assert len(headers) == len(lines), f"a header came twice: {lines}"
     body = await reader.readexactly(int(headers.pop("Content-Length")))
+    headers.pop("Server", None)  # of the control API
     headers.pop("Date")
     headers.pop("Connection", None)
     return Answer(int(status_line.split()[1]), headers, body, headers.pop("X-Mock-Why", None))

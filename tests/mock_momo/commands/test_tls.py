@@ -1,0 +1,330 @@
+"""`--tls`: real certificates, real tunnels, and the languages that this machine has."""
+
+import json
+import os
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPSConnection
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from mock_momo.edge.tls import MTN_HOSTS
+from mock_momo.testing import Control
+from tests.mock_momo.commands.conftest import LIMIT_S, Console, Ended, Serving
+
+HEALTH = "/_mock/v1/health"
+SANDBOX = f"https://sandbox.momodeveloper.mtn.com{HEALTH}"
+FETCH = "fetch({0}).then(r => r.text()).then(console.log)"
+BY_URLLIB = (
+    "import os, sys, urllib.request as u; "
+    f"own = os.environ['MTN_BASE_URL'] + '{HEALTH}'; "
+    "print(u.urlopen(sys.argv[1] if sys.argv[1:] else own).read())"
+)
+BY_CONTROL = (
+    "import os; from mock_momo.testing import Control; "
+    "control = Control(os.environ['MOCK_MOMO_URL']); control.namespace('shop'); "
+    "print(control.names())"
+)
+BY_JAVA = """
+class Probe {
+  public static void main(String[] urls) throws Exception {
+    for (String url : urls)
+      System.out.print(new String(new java.net.URL(url).openStream().readAllBytes()));
+  }
+}
+"""
+WITHOUT_TRUSTME = """
+import sys
+from importlib.abc import MetaPathFinder
+
+class Blocker(MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == "trustme":
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Blocker())
+from mock_momo.cli import main
+main(sys.argv[1:])
+"""
+
+
+def around(console: Console, *command: str, **variables: str) -> Ended:
+    own = ("exec", "--tls", "--port", "0", "--no-verify", "--", *command)
+    return console.run(*own, **variables)
+
+
+def tunnel_of(serving: Serving) -> tuple[str, int]:
+    line = next(line for line in serving.lines if line.startswith("  most "))
+    address = urlsplit(line.split("HTTPS_PROXY=")[1].strip())
+    assert address.hostname is not None
+    assert address.port is not None
+    return address.hostname, address.port
+
+
+def by_tunnel(console: Console, serving: Serving) -> HTTPSConnection:
+    trusting = ssl.create_default_context(cafile=console.folder / "mock-momo-ca.pem")
+    client = HTTPSConnection(*tunnel_of(serving), context=trusting, timeout=LIMIT_S)
+    client.set_tunnel("sandbox.momodeveloper.mtn.com", 443)
+    return client
+
+
+def printed(serving: Serving, title: str) -> list[str]:
+    """The lines under a title, without the names in front of them."""
+    section = "".join(serving.lines).partition(f"{title}\n")[2].partition("\n\n")[0]
+    return [line[11:].strip() for line in section.splitlines()]
+
+
+def node_version(node: str) -> int:
+    shown = subprocess.run([node, "--version"], capture_output=True, text=True, check=True)
+    return int(shown.stdout.removeprefix("v").partition(".")[0])
+
+
+@contextmanager
+def taken_port() -> Iterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        yield str(taken.getsockname()[1])
+
+
+@pytest.mark.parametrize("by", ["option", "variable"])
+def test_its_certificate_names_this_machine_and_every_host_of_mtn(
+    console: Console, by: str
+) -> None:
+    options = ("--tls",) if by == "option" else ()
+    variables = {"MOCK_MOMO_TLS": "1"} if by == "variable" else {}
+    with console.serving(*options, **variables) as serving:
+        assert serving.url.startswith("https://127.0.0.1:")
+        trusting = ssl.create_default_context(cafile=console.folder / "mock-momo-ca.pem")
+        port = urlsplit(serving.url).port
+        for host in (*MTN_HOSTS, "localhost", "127.0.0.1", "::1"):
+            with (
+                socket.create_connection(("127.0.0.1", port or 0), timeout=LIMIT_S) as plain,
+                trusting.wrap_socket(plain, server_hostname=host) as secured,
+            ):
+                assert secured.getpeercert()
+        ended = serving.stop()
+
+    assert (ended.code, ended.err) == (0, "")
+
+
+def test_a_client_comes_from_a_host_of_mtn_by_the_tunnel(console: Console) -> None:
+    with console.serving("--tls") as serving, closing(by_tunnel(console, serving)) as client:
+        client.request("GET", HEALTH)
+        assert client.getresponse().read() == b'{"status":"ok"}\n'
+
+
+def test_what_is_under_way_at_its_end_is_answered_through_the_tunnel(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with console.serving("--tls") as serving:
+        monkeypatch.setenv("SSL_CERT_FILE", str(console.folder / "mock-momo-ca.pem"))
+        world = Control(serving.url).find("default")
+        world.close_gate("last", "before_reply")
+        with closing(by_tunnel(console, serving)) as client:
+            client.request("POST", "/collection/token/")
+            world.wait_held("last")
+            serving.child.terminate()
+            assert client.getresponse().status == 401
+        assert serving.child.wait(LIMIT_S) == 0
+
+
+def test_the_authority_is_in_its_file_without_a_key_as_long_as_the_fake_is(
+    console: Console, tmp_path: Path
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    options = ("--tls", "--tls-ca", str(tmp_path / "ca.pem"))
+    with console.serving(*options, TMPDIR=str(temporary)) as serving:
+        text = (tmp_path / "ca.pem").read_text()
+        left = {path.name for path in tmp_path.rglob("*")}
+        ended = serving.stop()
+
+    assert ended.code == 0
+    assert text.startswith("-----BEGIN CERTIFICATE-----\n")
+    assert (text.count("-----BEGIN"), "KEY" in text) == (1, False)
+    assert left == {"temporary", "ca.pem"}, "the key was in a temporary file that is gone"
+    assert {path.name for path in tmp_path.rglob("*")} == {"temporary"}
+
+
+def test_the_authority_of_exec_is_in_a_temporary_file(console: Console, tmp_path: Path) -> None:
+    program = "import os; print(os.environ['SSL_CERT_FILE'], *os.listdir())"
+    ended = around(console, sys.executable, "-c", program, TMPDIR=str(tmp_path))
+
+    assert ended.code == 0
+    path, *others = ended.out.split()
+    assert Path(path).is_relative_to(tmp_path)
+    assert [name for name in others if "ca" in name] == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_is_given_the_authority_and_the_tunnel(console: Console) -> None:
+    show = "import json, os; print(json.dumps(dict(os.environ)))"
+    before = {"NO_PROXY": "intranet.example", "HTTPS_PROXY": "http://proxy.example:3128"}
+    command = ("exec", "--tls", "--tls-ca", "ca.pem", "--no-verify", "--port", "0")
+    ended = console.run(*command, "--", sys.executable, "-c", show, **before)
+
+    seen = json.loads(ended.out)
+    ca_file = str(console.folder / "ca.pem")
+    assert {
+        seen[name]
+        for name in (
+            "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "CURL_CA_BUNDLE",
+        )
+    } == {ca_file}  # fmt: skip
+    assert seen["HTTPS_PROXY"] == seen["https_proxy"]
+    assert seen["HTTPS_PROXY"].startswith("http://127.0.0.1:")
+    assert seen["NO_PROXY"] == "intranet.example,127.0.0.1,localhost,::1"
+    assert seen["NODE_USE_ENV_PROXY"] == "1"
+    assert seen["MTN_BASE_URL"].startswith("https://127.0.0.1:")
+
+
+@pytest.mark.parametrize("address", [(), (SANDBOX,)], ids=["as told", "compiled in"])
+def test_a_python_program_needs_nothing_but_exec(
+    console: Console, address: tuple[str, ...]
+) -> None:
+    ended = around(console, sys.executable, "-c", BY_URLLIB, *address)
+
+    assert (ended.code, ended.out) == (0, 'b\'{"status":"ok"}\\n\'\n')
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl")
+@pytest.mark.parametrize(
+    ("address", "code", "status"),
+    [(SANDBOX, 0, "200"), ("https://example.com/", 56, "000")],
+)
+def test_curl_comes_to_mtns_hosts_and_nowhere_else(
+    console: Console, address: str, code: int, status: str
+) -> None:
+    show = "%{http_connect} %{http_code}"
+    ended = around(console, "curl", "-s", "-o", os.devnull, "-w", show, address)
+
+    assert ended.code == code
+    assert ended.out == ("200 200" if code == 0 else f"403 {status}")
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="there is no node")
+def test_a_node_program_needs_nothing_but_exec(console: Console) -> None:
+    node = shutil.which("node") or ""
+    address = f"process.env.MTN_BASE_URL + '{HEALTH}'"
+    if node_version(node) >= 24:
+        address = repr(SANDBOX)
+    ended = around(console, node, "-e", FETCH.format(address))
+
+    assert (ended.code, ended.out) == (0, '{"status":"ok"}\n\n')
+
+
+@pytest.mark.skipif(
+    shutil.which("keytool") is None or shutil.which("javac") is None, reason="there is no JDK"
+)
+def test_the_printed_lines_for_java_work(console: Console) -> None:
+    (console.folder / "Probe.java").write_text(BY_JAVA)
+    with console.serving("--tls") as serving:
+        keytool, trusting = printed(serving, "Trust it:")[-2:]
+        proxied = printed(serving, "MTN's own hosts are the fake, by this tunnel:")[-1]
+        flags = f"{trusting.removeprefix('java ')} {proxied.removeprefix('java ')}"
+        addresses = f"{serving.url}{HEALTH} {SANDBOX}"
+        script = f"{keytool} && java {flags} Probe.java {addresses}"
+        done = subprocess.run(
+            ["sh", "-c", script], cwd=console.folder, capture_output=True, text=True, check=False
+        )
+
+    assert (done.returncode, done.stdout) == (0, '{"status":"ok"}\n' * 2), done.stderr
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl")
+def test_the_printed_curl_line_gets_a_token(console: Console) -> None:
+    with console.serving("--tls") as serving:
+        command = "".join(serving.lines).partition("Try it:\n")[2].partition("\n\n")[0]
+        pasted = ["sh", "-c", f"{command} --silent --fail"]
+        answer = subprocess.run(pasted, cwd=console.folder, capture_output=True, check=True)
+
+    assert b'"access_token":"' in answer.stdout
+
+
+def test_the_control_api_is_on_tls_too(console: Console) -> None:
+    ended = around(console, sys.executable, "-c", BY_CONTROL)
+
+    assert (ended.code, ended.out, ended.err) == (0, "['default', 'shop']\n", "")
+
+
+def test_what_is_no_tls_and_what_is_idle_do_not_keep_it_from_ending(console: Console) -> None:
+    with console.serving("--tls", "--drain-s", "60") as serving:
+        address = urlsplit(serving.url)
+        with (
+            socket.create_connection((address.hostname, address.port or 0)) as plain,
+            socket.create_connection(tunnel_of(serving)) as silent,
+            closing(by_tunnel(console, serving)) as kept,
+        ):
+            plain.sendall(b"GET / HTTP/1.1\r\n\r\n")
+            plain.settimeout(LIMIT_S)
+            plain.recv(1)
+            silent.sendall(b"CONNECT ")
+            kept.request("GET", HEALTH)
+            kept.getresponse().read()
+            ended = serving.stop()
+
+    assert (ended.code, ended.err) == (0, "")
+
+
+@pytest.mark.parametrize("command", ["serve", "exec"])
+def test_a_taken_tunnel_port_ends_it_with_3_and_one_line(console: Console, command: str) -> None:
+    with taken_port() as port:
+        options = ("--tls", "--port", "0", "--tls-tunnel-port", port)
+        rest = ("--", "true") if command == "exec" else ()
+        ended = console.run(command, *options, *rest)
+
+    assert (ended.code, ended.out) == (3, "")
+    assert ended.err.startswith(f"mock-momo: cannot open the tunnel on 127.0.0.1:{port}: ")
+    assert ended.err.count("\n") == 1
+    assert list(console.folder.iterdir()) == []
+
+
+def test_a_taken_port_leaves_the_authority_of_the_fake_that_runs_there(console: Console) -> None:
+    with console.serving("--tls") as serving:
+        before = (console.folder / "mock-momo-ca.pem").read_bytes()
+        port = str(urlsplit(serving.url).port)
+        ended = console.run("serve", "--tls", "--port", port)
+        assert (console.folder / "mock-momo-ca.pem").read_bytes() == before
+
+    assert ended.code == 3
+
+
+def test_an_authority_that_cannot_be_written_ends_it_with_3_and_one_line(
+    console: Console,
+) -> None:
+    ended = console.run("serve", "--tls", "--port", "0", "--tls-ca", "nowhere/ca.pem")
+
+    assert (ended.code, ended.out) == (3, "")
+    assert ended.err.startswith(f"mock-momo: cannot write {console.folder}/nowhere/ca.pem:")
+    assert ended.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "options", [("--tls-ca", "ca.pem"), ("--tls-tunnel-port", "0")], ids=lambda row: row[0]
+)
+def test_what_only_tls_has_wants_tls(console: Console, options: tuple[str, ...]) -> None:
+    ended = console.run("serve", "--port", "0", *options)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert f"{options[0]} is for a fake on TLS; give --tls, too" in ended.err
+
+
+@pytest.mark.parametrize("command", [("serve",), ("exec", "--tls", "true")])
+def test_without_trustme_it_ends_with_2_and_the_line_that_installs_it(
+    console: Console, command: tuple[str, ...]
+) -> None:
+    arguments = (*command, "--tls") if command == ("serve",) else command
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_TRUSTME, *arguments],
+        env=console.environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--tls needs trustme, which is not installed" in done.stderr
+    assert "pip install 'mock-momo[tls]'" in done.stderr

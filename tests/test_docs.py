@@ -16,8 +16,10 @@ from mock_momo.core.settings import Settings
 from mock_momo.edge.control.router import ROUTES
 from mock_momo.edge.documents.scenario_file import read_scenario
 from mock_momo.testing import Control, running_fake
+from momo_contracts.fidelity import Basis
 from momo_contracts.operations import CATALOGUE
 from momo_contracts.outcomes import ROWS
+from momo_contracts.switches import SWITCHES
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md"]
@@ -155,6 +157,25 @@ def test_the_control_page_shows_every_route_in_its_own_words() -> None:
         f"| {row.summary} |"
         for row in ROUTES
     ]
+
+
+def test_the_fidelity_page_shows_every_switch_in_its_own_words() -> None:
+    text = (ROOT / "docs" / "fidelity.md").read_text("utf-8")
+    table = text.partition("<!-- table: switches -->")[2].partition("<!-- end -->")[0]
+
+    assert table.strip().splitlines()[2:] == [
+        f"| `{row.name}` | {' · '.join(f'`{value}`' for value in row.values)} "
+        f"| {row.meaning} | {row.provenance} |"
+        for row in SWITCHES.values()
+    ]
+
+
+def test_the_fidelity_page_says_what_every_basis_means() -> None:
+    text = (ROOT / "docs" / "fidelity.md").read_text("utf-8")
+    shown = re.findall(r"^\| (\w+) \| [^|]+ \|$", text, re.MULTILINE)
+
+    assert shown == ["basis", "documented", "observed", "reported", "assumed", "mission"]
+    assert set(shown[1:]) == set(Basis)
 
 
 def test_no_page_is_empty() -> None:

@@ -153,7 +153,7 @@ def _notification() -> Operation:
     )
 
 
-_MISSION = "documented; mission for the reference of a request to pay"
+_MISSION = "documented, mission: of a request to pay by the mission alone"
 CATALOGUE: tuple[Operation, ...] = (
     *_provisioning(),
     *_account(Product.COLLECTION),

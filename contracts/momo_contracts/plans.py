@@ -11,9 +11,9 @@
                 / "pending=" ( "PENDING" / "CREATED" )   ; the word shown until then
 
 Blanks around ";" and "=" do not matter. Without a word on how it comes the outcome is there at
-once. PENDING never ends, so it takes `after` or `after_polls` only after `pending=CREATED`, and
-the others never. Source: mission (a control of the fake, not of MTN); a payer's five minutes:
-observed.
+once. PENDING never ends, so it takes `after` or `after_polls` only after `pending=CREATED`, which
+alone stays for ever, and the others never. Source: mission (a control of the fake, not of MTN); a
+payer's five minutes: observed.
 """
 
 import re

@@ -19,10 +19,12 @@ class Switches:
     payment_status: Literal["mission", "published"] = _switch(
         "mission",
         "v2_0/payment shows a request to pay with TIMEOUT and REJECTED, or in published words",
-        "mission",
+        "mission; documented",
     )
     payment_scope: Literal["shared", "separate"] = _switch(
-        "shared", "v2_0/payment shows requests to pay too, or only its own payments", "mission"
+        "shared",
+        "v2_0/payment shows requests to pay too, or only its own payments",
+        "mission; assumed",
     )
     login_error: Literal["unauthorized", "recorded_500"] = _switch(
         "unauthorized",
@@ -96,12 +98,12 @@ class Switches:
     provisioning: Literal["open", "absent"] = _switch(
         "open",
         "API users are made by the API, or in MTN's partner portal (the gateway's 404)",
-        "documented: sandbox; documented: production",
+        "documented; documented",
     )
     funds: Literal["unlimited", "enforced"] = _switch(
         "unlimited",
         "money goes out whatever the balance, or fails with NOT_ENOUGH_FUNDS",
-        "observed: the sandbox; documented: production",
+        "observed; documented",
     )
     validation: Literal["lenient", "strict"] = _switch(
         "lenient",

@@ -75,13 +75,22 @@ INVALID_SUBSCRIPTION_KEY = _gateway(
     401,
     "Access denied due to invalid subscription key. "
     "Make sure to provide a valid key for an active subscription.",
-    "observed",
+    "observed: recorded sandbox replies, 2020 (VCR cassettes of a public client); issue threads",
 )
-UNKNOWN_ROUTE = _gateway("unknown_route", 404, "Resource not found", "observed")
+UNKNOWN_ROUTE = _gateway(
+    "unknown_route", 404, "Resource not found", "observed: fixtures of MTN's Android SDK, 2023"
+)
 BODY_TOO_LARGE = _gateway("body_too_large", 413, "Request entity too large", "assumed")
 UNPARSABLE_REQUEST = _gateway("unparsable_request", 400, "Bad request", "assumed")
 UNEXPECTED = WireError(
-    "unexpected", Layer.GATEWAY, 500, "", "Internal server error", False, True, "observed"
+    "unexpected",
+    Layer.GATEWAY,
+    500,
+    "",
+    "Internal server error",
+    False,
+    True,
+    "observed: status and length; the text is the gateway product's own",
 )
 """Not definite: the gateway may have failed after the wallet took the request."""
 RATE_LIMITED = _gateway(
@@ -97,7 +106,9 @@ OUT_OF_QUOTA = _gateway(
     "Out of call volume quota. Quota will be replenished in 2.12 days.",
     "assumed: the gateway product's own text; no capture from MoMo",
 )
-FORBIDDEN = _gateway("forbidden", 403, "Forbidden", "observed")
+FORBIDDEN = _gateway(
+    "forbidden", 403, "Forbidden", "observed: an integrator's notes from production, 2026"
+)
 BAD_GATEWAY = _gateway("bad_gateway", 502, "Bad gateway", "assumed", definite=False, retryable=True)
 GATEWAY_TIMEOUT = _gateway(
     "gateway_timeout", 504, "Gateway timeout", "assumed", definite=False, retryable=True
@@ -141,11 +152,15 @@ LOGIN_FAILED = WireError(
     "login_failed",
     True,
     False,
-    "documented as 401 (default); recorded live as 500, see the switch login_error",
+    "documented, observed: published as 401, recorded as 500; see the switch login_error",
 )
-INVALID_BEARER = _bare("invalid_bearer", 401, "observed: 401 with an empty body")
-BAD_REQUEST = _bare("bad_request", 400, "observed: 400 with an empty body")
-EMPTY_PARTY = _bare("empty_party", 500, "observed: a party without fields is 500, empty")
+INVALID_BEARER = _bare(
+    "invalid_bearer",
+    401,
+    "observed 2020: 401 with an empty body",
+)
+BAD_REQUEST = _bare("bad_request", 400, "observed 2020, 2023: 400 with an empty body")
+EMPTY_PARTY = _bare("empty_party", 500, "observed 2023: a party without fields is 500, empty")
 EMPTY_BODY = _bare("empty_body", 500, "observed 2020: a create without a body is 500, empty")
 NOTIFIED_ALREADY = _bare(
     "notified_already", 429, "observed: a second delivery notification is 429; its body is assumed"

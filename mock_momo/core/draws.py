@@ -13,6 +13,10 @@ def draw(seed: int, *purpose: str, size: int = 16) -> bytes:
     return blake2b(text.encode(), digest_size=size).digest()
 
 
+INCIDENTS = 2**128
+"""How many incidents there are to draw from: as many as ids of 128 bits."""
+
+
 def draw_hex(seed: int, *purpose: str, digits: int) -> str:
     """Lower-case hex digits, an even number of them."""
     return draw(seed, *purpose, size=digits // 2).hex()

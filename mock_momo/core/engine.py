@@ -185,7 +185,8 @@ class Engine:
         reference_id, is_awaited = payment.reference_id, payment.callback is not None
         match payment.plan.progression:
             case Immediate():
-                self._settle(payment, now_ms)
+                if payment.plan.outcome is not Outcome.PENDING:  # which shows its first state
+                    self._settle(payment, now_ms)
             case After(delay_ms):
                 self.agenda.add(now_ms + delay_ms, Settle(reference_id), wakes=is_awaited)
             case OnApproval(expires_ms):

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from momo_contracts import resources
 from momo_contracts.lifecycle import State
 from momo_contracts.outcomes import Outcome
-from momo_contracts.plans import After, Plan, plan_for
+from momo_contracts.plans import After, Immediate, Plan, plan_for
 from momo_contracts.resources import Resource
 from momo_contracts.switches import Switches
 
@@ -65,11 +65,18 @@ PLANS: Mapping[str, Mapping[str, Plan]] = MappingProxyType(
         resources.TRANSFER.name: _TRANSFER,
     }
 )
-"""By resource, then by the number's last three digits: the plan of a payment.
+"""By resource, then by the number's last three digits: the plan of a payment."""
 
-Documented, observed. Of …453: observed for 45 s, of …454: see the switch `delayed`; the reason of
-…464 (an unknown transfer type) is assumed.
-"""
+_USUAL = "documented, observed"
+_TWIN = "mission: a twin of the sandbox's number, for clients that check numbers"
+_UNKNOWN_TYPE = "documented, assumed: that it fails; its reason is assumed"
+_PENDING_AMOUNT = "documented, assumed: how long it is pending is assumed"
+_PROVENANCES: Mapping[tuple[str, str], str] = {
+    **{(name, ONGOING): "documented, observed 2026: for 45 s" for name in PLANS},
+    **{(name, DELAYED): "documented, observed 2026: see the switch delayed" for name in PLANS},
+    **{(name, "464"): _UNKNOWN_TYPE for name in PLANS},
+}
+"""Of those that are not `_USUAL`."""
 
 AMOUNTS: Mapping[Decimal, Plan] = MappingProxyType(
     {
@@ -82,7 +89,7 @@ AMOUNTS: Mapping[Decimal, Plan] = MappingProxyType(
         Decimal(7000): _failed(),
     }
 )
-"""By amount: the plan of a v2_0/payment (documented; how long one is pending is assumed)."""
+"""By amount: the plan of a v2_0/payment."""
 
 _NOT_ACTIVE = "not active"
 _ACTIVE: Mapping[str, str] = {
@@ -138,6 +145,7 @@ class ChoosingValue:
     resource: str
     value: str
     answer: str
+    provenance: str
 
 
 def plan_by_order(
@@ -173,15 +181,20 @@ def choosing_values(environment: str) -> Iterator[ChoosingValue]:
     """All that choose something in this target environment: the sandbox's, then their twins."""
     twins = [TWIN_PREFIXES[environment]] if environment in TWIN_PREFIXES else []
     for prefix in (SANDBOX_PREFIX, *twins):
+        is_twin = prefix != SANDBOX_PREFIX
         for resource, plans in PLANS.items():
             for digits, plan in plans.items():
-                yield ChoosingValue(resource, prefix + digits, str(plan))
+                provenance = _TWIN if is_twin else _PROVENANCES.get((resource, digits), _USUAL)
+                yield ChoosingValue(resource, prefix + digits, str(plan), provenance)
         for digits, answer in _ACTIVE.items():
-            yield ChoosingValue("active", prefix + digits, answer)
+            provenance = _TWIN if is_twin else _USUAL
+            yield ChoosingValue("active", prefix + digits, answer, provenance)
     for holder, answer in _HOLDERS.items():
-        yield ChoosingValue("active", holder, answer)
+        yield ChoosingValue("active", holder, answer, "documented")
     for amount, plan in AMOUNTS.items():
-        yield ChoosingValue(resources.PAYMENT.name, f"amount {amount}", str(plan))
+        provenance = "documented" if plan.progression == Immediate() else _PENDING_AMOUNT
+        name = resources.PAYMENT.name
+        yield ChoosingValue(name, f"amount {amount}", str(plan), provenance)
 
 
 def _last_digits(party_id: str, environment: str) -> str | None:

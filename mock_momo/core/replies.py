@@ -14,7 +14,7 @@ class Refusal:
     """A definite no. `why` tells the integrator in one line what was wrong and what was wanted.
 
     `status` replaces the catalogue's where a switch says so. `is_ours`: only a fake knows such a
-    mistake.
+    mistake. `incident` is what a reply that quotes an id for MTN's support makes it from.
     """
 
     error: WireError
@@ -22,6 +22,7 @@ class Refusal:
     status: int | None = None
     retry_after_s: int | None = None
     is_ours: bool = False
+    incident: int = 0
 
     @property
     def explanation(self) -> str:
@@ -132,7 +133,13 @@ class Refused(Exception):
     """Raised by a check of the wallet layer; caught once, by the gateway."""
 
     def __init__(
-        self, error: WireError, why: str, *, status: int | None = None, is_ours: bool = False
+        self,
+        error: WireError,
+        why: str,
+        *,
+        status: int | None = None,
+        is_ours: bool = False,
+        incident: int = 0,
     ) -> None:
         super().__init__(why)
-        self.refusal = Refusal(error, why, status, is_ours=is_ours)
+        self.refusal = Refusal(error, why, status, is_ours=is_ours, incident=incident)

@@ -24,6 +24,7 @@ from mock_momo.core.commands import (
     ReadPerson,
     ReadStatus,
 )
+from mock_momo.core.draws import INCIDENTS, draw_number
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.numbers import is_ongoing, plan_by_order
 from mock_momo.core.orders import problem_of, read_holder, read_order
@@ -74,9 +75,9 @@ def _create_api_key(
     return CreateApiKey(_uuid(call.resource_id, "the API user in the path"))
 
 
-def _create_token(namespace: Namespace, _operation: Operation, call: Call, _now_ms: int) -> Command:
+def _create_token(namespace: Namespace, operation: Operation, call: Call, _now_ms: int) -> Command:
     if isinstance(call.body, TokenFacts) and not call.body.is_empty:
-        _token_body(namespace.settings.switches.token_body, is_form=call.body.is_form)
+        _token_body(namespace, operation, is_form=call.body.is_form)
     return IssueToken(authenticate_basic(namespace, call.authorization or ""))
 
 
@@ -161,13 +162,18 @@ def _uuid(text: str | None, where: str) -> str:
         ) from None
 
 
-def _token_body(switch: str, *, is_form: bool) -> None:
+def _token_body(namespace: Namespace, operation: Operation, *, is_form: bool) -> None:
     """A body where none is wanted. Raises Refused where the switch wants it so."""
+    switch = namespace.settings.switches.token_body
     why = "the token operation takes no body; send Content-Length: 0"
     if switch == "refused":
         raise Refused(wire_errors.BAD_REQUEST, why)
     if switch == "form_meets_waf" and is_form:
-        raise Refused(wire_errors.WAF_REJECTED, why)
+        arrival = str(namespace.calls[operation.name])
+        incident = draw_number(
+            namespace.settings.seed, "incident", operation.name, arrival, below=INCIDENTS
+        )
+        raise Refused(wire_errors.WAF_REJECTED, why, incident=incident)
 
 
 def _target_environment(

@@ -166,6 +166,9 @@ class AsyncControl:
     async def names(self) -> list[str]:
         return await self.pose(FakeQuestions(self.url).names())
 
+    async def fidelity(self) -> list[Found]:
+        return await self.pose(FakeQuestions(self.url).fidelity())
+
     async def ask(self, method: str, path: str, body: Mapping[str, object] | None = None) -> Found:
         return await self.pose(FakeQuestions(self.url).other(method, path, body))
 

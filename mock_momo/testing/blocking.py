@@ -226,6 +226,10 @@ class Control:
         """The names of all namespaces."""
         return self.pose(FakeQuestions(self.url).names())
 
+    def fidelity(self) -> list[Found]:
+        """Each behaviour of the fake: what it rests on, and who says so."""
+        return self.pose(FakeQuestions(self.url).fidelity())
+
     def ask(self, method: str, path: str, body: Mapping[str, object] | None = None) -> Found:
         """One call of the control API, below `/_mock/v1/`. Raises MockMomoError."""
         return self.pose(FakeQuestions(self.url).other(method, path, body))

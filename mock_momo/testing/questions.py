@@ -44,6 +44,9 @@ class FakeQuestions:
     def describe(self, name: str) -> Question[Access]:
         return Question("GET", f"namespaces/{_quoted(name)}", self._read_access)
 
+    def fidelity(self) -> Question[list[Found]]:
+        return Question("GET", "fidelity", _member("behaviours"))
+
     def other(self, method: str, path: str, body: Json | None) -> Question[Found]:
         return Question(method, path, json.loads, body or {})
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from mock_momo.core.draws import INCIDENTS
 from mock_momo.core.faults.fault import Fault, Scene
 from mock_momo.core.replies import Refusal
 from momo_contracts import wire_errors
@@ -27,3 +28,18 @@ class ServerError(Fault):
 
     def before(self, scene: Scene) -> Refusal:  # noqa: ARG002  # a hook
         return Refusal(_ERRORS[self.status], "a fault answers instead of the API")
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayFailure(Fault):
+    """The gateway's own 500, which quotes an activity id; nothing happens."""
+
+    name: ClassVar[str] = "gateway_failure"
+    summary: ClassVar[str] = "answer the gateway's own 500, with activityId; nothing is committed"
+
+    def before(self, scene: Scene) -> Refusal:
+        return Refusal(
+            wire_errors.UNEXPECTED,
+            "a fault fails as the gateway does",
+            incident=scene.draw.number("incident", below=INCIDENTS),
+        )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from mock_momo.core.draws import INCIDENTS
 from mock_momo.core.faults.fault import Fault, Scene
 from mock_momo.core.replies import Refusal
 from momo_contracts import wire_errors
@@ -15,5 +16,9 @@ class WafPage(Fault):
     name: ClassVar[str] = "waf_page"
     summary: ClassVar[str] = "answer 200 with the firewall's HTML page; nothing is committed"
 
-    def before(self, scene: Scene) -> Refusal:  # noqa: ARG002  # a hook
-        return Refusal(wire_errors.WAF_REJECTED, "a fault rejects it as the firewall does")
+    def before(self, scene: Scene) -> Refusal:
+        return Refusal(
+            wire_errors.WAF_REJECTED,
+            "a fault rejects it as the firewall does",
+            incident=scene.draw.number("incident", below=INCIDENTS),
+        )

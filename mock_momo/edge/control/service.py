@@ -1,6 +1,9 @@
 """The fake as a service: is it up, can it be used, what has it done."""
 
+from mock_momo.core.fidelity import behaviours, describe
 from mock_momo.edge.control.routes import Answer, Route, Visit, json_answer
+from mock_momo.errors import InvalidSetting
+from momo_contracts.fidelity import Basis
 
 
 async def _health(_visit: Visit) -> Answer:
@@ -19,6 +22,13 @@ async def _metrics(visit: Visit) -> Answer:
     return Answer(200, exposition(visit.services), CONTENT_TYPE)
 
 
+async def _fidelity(visit: Visit) -> Answer:
+    only = visit.query.get("only")
+    if only is not None and only not in list(Basis):
+        raise InvalidSetting(f"'only' must be one of {', '.join(Basis)}, not {only[:40]!r}")
+    return json_answer(describe(behaviours([only] if only else [])))
+
+
 ROUTES = (
     Route("GET", "health", "the process is up", _health),
     Route("GET", "ready", "it takes requests; 503 while it stops", _ready),
@@ -28,5 +38,12 @@ ROUTES = (
         "figures for Prometheus: requests, faults, callbacks, payments, events, memory",
         _metrics,
         content_type="text/plain",
+    ),
+    Route(
+        "GET",
+        "fidelity",
+        "each behaviour of the fake: what it rests on, and who says so",
+        _fidelity,
+        query=("only",),
     ),
 )

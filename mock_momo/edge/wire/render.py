@@ -6,6 +6,7 @@ and X-XSS-Protection (observed).
 
 import orjson
 
+from mock_momo.core.draws import uuid_of
 from mock_momo.core.rendered import Headers, Rendered
 from mock_momo.core.replies import (
     Accepted,
@@ -48,18 +49,28 @@ _WALLET = Headers.of({"Content-Type": _JSON, **_OBSERVED})
 _NO_STORE = Headers.of({**_WALLET.fields, "Cache-Control": "no-store", "Pragma": "no-cache"})
 _MISSION = Headers.of({**_WALLET.fields, "X-Mock-Fidelity": "mission"})
 _REDIRECT = Headers.of({"Location": "/token/"})
-_HTML = Headers.of({"Content-Type": "text/html; charset=us-ascii", "Connection": "close"})
-_PAGES = {
-    wire_errors.LENGTH_REQUIRED.name: (
-        b"<!DOCTYPE html>\n<html><head><title>Length Required</title></head>\n"
-        b"<body><h2>Length Required</h2><hr><p>HTTP Error 411. "
-        b"The request must have a content length.</p></body></html>\n"
-    ),
-    wire_errors.WAF_REJECTED.name: (
-        b"<html><head><title>Request Rejected</title></head><body>The request was rejected. "
-        b"Please consult with your administrator.</body></html>\n"
-    ),
+_NO_LENGTH = (
+    "<!DOCTYPE html>\n<html><head><title>Length Required</title></head>\n"
+    "<body><h2>Length Required</h2><hr><p>HTTP Error 411. "
+    "The request must have a content length.</p></body></html>\n"
+)
+_NO_LENGTH_HEADERS = {"Content-Type": "text/html; charset=us-ascii", "Connection": "close"}
+_REJECTED = (
+    "<html><head><title>Request Rejected</title></head><body>The request was rejected. "
+    "Please consult with your administrator.<br><br>Your support ID is: {support_id}"
+    "</body></html>\n"
+)
+_REJECTED_HEADERS = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Cache-Control": "no-cache",
+    "Pragma": "no-cache",
+    "Connection": "close",
 }
+_PAGES = {
+    wire_errors.LENGTH_REQUIRED.name: (Headers.of(_NO_LENGTH_HEADERS), _NO_LENGTH),
+    wire_errors.WAF_REJECTED.name: (Headers.of(_REJECTED_HEADERS), _REJECTED),
+}
+_FIRST_SUPPORT_ID, _LAST_SUPPORT_ID = 10**19, 2**64 - 1
 
 _ACCEPTED = Rendered(202, _EMPTY)
 _CREATED = Rendered(201, _EMPTY)
@@ -83,11 +94,9 @@ def render(reply: Reply, settings: Settings) -> Rendered:  # noqa: C901, PLR0911
                 "expires_in": expires_in_s,
             }
             return Rendered(200, _NO_STORE, orjson.dumps(body))
-        case Refusal(error, _, status, retry_after_s):
+        case Refusal():
             is_code_first = settings.switches.error_keys == "code_first"
-            return render_error(
-                error, status or error.status, retry_after_s, is_code_first=is_code_first
-            )
+            return render_error(reply, is_code_first=is_code_first)
         case BalanceFound(amount, currency):
             return _wallet({"availableBalance": normalise_amount(amount), "currency": currency})
         case ActiveFound(is_active):
@@ -104,20 +113,15 @@ def render(reply: Reply, settings: Settings) -> Rendered:  # noqa: C901, PLR0911
             return _wallet({"apiKey": key}, 201)
 
 
-def render_error(
-    error: WireError,
-    status: int,
-    retry_after_s: int | None = None,
-    *,
-    is_code_first: bool = False,
-) -> Rendered:
+def render_error(refusal: Refusal, *, is_code_first: bool = False) -> Rendered:
     """An error in the dialect of its layer."""
+    error, status = refusal.error, refusal.status or refusal.error.status
     if error.layer is Layer.WAF:
-        return Rendered(status, _HTML, _PAGES[error.name], error.layer)
+        return _render_page(error, status, refusal.incident)
     if error is wire_errors.TOKEN_PATH_WITHOUT_SLASH:
         return Rendered(status, _REDIRECT, layer=error.layer)
     if error.layer is Layer.GATEWAY:
-        return _render_gateway(error, status, retry_after_s)
+        return _render_gateway(refusal, status)
     if error is wire_errors.LOGIN_FAILED:
         return Rendered(status, _NO_STORE, orjson.dumps({"error": error.message}))
     if not error.code:
@@ -130,9 +134,20 @@ def _wallet(body: object, status: int = 200) -> Rendered:
     return Rendered(status, _WALLET, orjson.dumps(body))
 
 
-def _render_gateway(error: WireError, status: int, retry_after_s: int | None) -> Rendered:
+def _render_page(error: WireError, status: int, incident: int) -> Rendered:
+    headers, page = _PAGES[error.name]
+    support_id = _FIRST_SUPPORT_ID + incident % (_LAST_SUPPORT_ID - _FIRST_SUPPORT_ID)
+    return Rendered(status, headers, page.format(support_id=support_id).encode(), error.layer)
+
+
+def _render_gateway(refusal: Refusal, status: int) -> Rendered:
+    """Its own 500 quotes an activity id (observed, by its length)."""
+    error, retry_after_s = refusal.error, refusal.retry_after_s
     message = orjson.dumps(error.message.format(seconds=retry_after_s or 26)).decode()
-    body = f'{{ "statusCode": {status}, "message": {message} }}'.encode()
+    quoted = ""
+    if error is wire_errors.UNEXPECTED:
+        quoted = f', "activityId": "{uuid_of(f"{refusal.incident:032x}")}"'
+    body = f'{{ "statusCode": {status}, "message": {message}{quoted} }}'.encode()
     headers = _KEY_WANTED if status == 401 else _GATEWAY  # the only one the gateway has
     if retry_after_s is not None:
         headers = Headers.of({**headers.fields, "Retry-After": str(retry_after_s)})

@@ -12,8 +12,11 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.web import BaseRequest, StreamResponse
 
 from mock_momo.core.rendered import Rendered, one_line
+from momo_contracts.wire_errors import Layer
 
-_REASONS = {status.value: status.phrase for status in HTTPStatus}
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
+_OWN_PHRASES = {(Layer.GATEWAY, 401): "Access Denied", (Layer.WALLET, 500): "Server Error"}
+"""Where a layer has words of its own on the status line (observed)."""
 
 
 class Reply(StreamResponse):
@@ -52,10 +55,11 @@ class Reply(StreamResponse):
         """Head and body as this request gets them."""
         body, status = self._rendered.body, self._rendered.status
         version = "1.0" if request.version < HttpVersion11 else "1.1"  # the ones we speak
+        phrase = _OWN_PHRASES.get((self._rendered.layer, status)) or _PHRASES.get(status, "")
         is_head = request.method == "HEAD"
         length = "" if is_head and not body else f"Content-Length: {len(body)}\r\n"
         head = (
-            f"HTTP/{version} {status} {_REASONS.get(status, '')}\r\n"
+            f"HTTP/{version} {status} {phrase}\r\n"
             f"{self._rendered.headers.lines}Date: {self._date}\r\n{self._ours}"
             f"{length}{self._connection(request)}\r\n"
         )

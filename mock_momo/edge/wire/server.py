@@ -12,6 +12,7 @@ from ssl import SSLContext
 from aiohttp.web import BaseRequest, StreamResponse
 from aiohttp.web_exceptions import HTTPRequestEntityTooLarge
 
+from mock_momo.core.draws import INCIDENTS, draw_number
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.registry import Registry
 from mock_momo.core.replies import Refusal
@@ -113,15 +114,15 @@ class FakeServer:
         detail = RequestUnparsable(problem)
         self.registry.default.record(detail, self._wall(), connection_id)
         refusal = Refusal(wire_errors.UNPARSABLE_REQUEST, problem)
-        rendered = render_error(refusal.error, refusal.error.status)
-        return Reply(rendered, self._date(), why=refusal.explanation)
+        return Reply(render_error(refusal), self._date(), why=refusal.explanation)
 
     def crashed(self, exc: BaseException) -> Reply:
         """Answer a request that met a defect of ours: as the gateway does, and loudly to us."""
         self.crashes.append(exc)
         sys.stderr.write(f"mock-momo: internal error, please report it: {exc!r:.500}\n")
-        error = wire_errors.UNEXPECTED
-        return Reply(render_error(error, error.status), self._date())
+        incident = draw_number(0, "crash", str(len(self.crashes)), below=INCIDENTS)
+        refusal = Refusal(wire_errors.UNEXPECTED, "a defect of ours", incident=incident)
+        return Reply(render_error(refusal), self._date())
 
     def _removed(self, namespace: Namespace) -> None:
         """Nothing holds, and nothing waits for, a namespace that is no more."""

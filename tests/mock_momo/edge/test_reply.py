@@ -9,6 +9,7 @@ import pytest
 from aiohttp.web import BaseRequest, Response, StreamResponse
 
 from mock_momo.core.rendered import NO_REPLY, Headers, Rendered
+from mock_momo.core.replies import Refusal
 from mock_momo.edge.wire.connections import HttpServer
 from mock_momo.edge.wire.render import render_error
 from mock_momo.edge.wire.reply import Reply
@@ -19,9 +20,9 @@ JSON = Headers.of({"Content-Type": "application/json;charset=utf-8", "Pragma": "
 REPLIES = {
     "empty": Rendered(202, NO_REPLY.headers),
     "json": Rendered(200, JSON, b'{"a":"\xc3\xbc"}'),
-    "gateway": render_error(wire_errors.MISSING_SUBSCRIPTION_KEY, 401),
-    "waf": render_error(wire_errors.WAF_REJECTED, 200),
-    "busy": render_error(wire_errors.RATE_LIMITED, 429, 7),
+    "gateway": render_error(Refusal(wire_errors.MISSING_SUBSCRIPTION_KEY, "")),
+    "waf": render_error(Refusal(wire_errors.WAF_REJECTED, "")),
+    "busy": render_error(Refusal(wire_errors.RATE_LIMITED, "", retry_after_s=7)),
     "odd status": Rendered(599, JSON, b"{}"),
 }
 END = b"GET /end HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
@@ -50,7 +51,8 @@ def ours(rendered: Rendered, why: str | None) -> StreamResponse:
 def theirs(rendered: Rendered, why: str | None) -> StreamResponse:
     notes = {"X-Mock-Rule": why, "X-Mock-Why": why} if why else {}
     headers = {**rendered.headers.fields, "Date": DATE, **notes}
-    response = Response(status=rendered.status, headers=headers, body=rendered.body)
+    reason = "Access Denied" if rendered.status == 401 else None
+    response = Response(status=rendered.status, headers=headers, body=rendered.body, reason=reason)
     if "Connection" in headers:
         response.force_close()  # aiohttp would announce the end, and go on
     return response

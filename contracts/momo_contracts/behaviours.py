@@ -1,0 +1,96 @@
+"""What the fake does that no other table of the law holds: subject, behaviour, provenance.
+
+Sources are named as anybody can find them; see `fidelity` for what a provenance is.
+"""
+
+_DEFINITIONS = "MTN's published definitions"
+_PORTAL = "MTN's developer portal"
+_COMMUNITY = "MTN's developer community"
+_NOTEBOOK = "MTN's sandbox notebook, 2024"
+_JAVA = "integration tests of MTN's Java SDK, 2023"
+_SDKS = "documentation of MTN's own SDKs, 2023"
+_CASSETTES = "recorded sandbox replies, 2020 (VCR cassettes of a public client)"
+_LIVE = "an integrator's live notes, 2026"
+_PRODUCTION = "an integrator's notes from South African production, 2026"
+_NOBODY = "nobody has published or recorded it"
+
+BEHAVIOURS: tuple[tuple[str, str, str], ...] = (
+    ("request", "the gateway checks: length, subscription key, address, route, rate limit",
+     "assumed: MTN publishes no order; this one fits every recorded reply"),
+    ("request", "then: bearer, reference id, environment, callback URL, body, currency, duplicate",
+     "assumed: MTN publishes no order; this one fits every recorded reply"),
+    ("request", "the subscription key may come as the query subscription-key",
+     f"documented: {_DEFINITIONS}"),
+    ("request", "each product has a subscription key of its own", f"observed: {_CASSETTES}"),
+    ("request", "a body in chunks is taken, on the token operation too",
+     "assumed: clients on libcurl send it; one integrator met 411, 2026"),
+    ("request", "a missing X-Target-Environment is 400",
+     "assumed: wrong header values are documented as 400, a missing one is not mentioned"),
+    ("request", "a reference id is a UUID version 4, unique over all that is created",
+     f"documented: {_DEFINITIONS}"),
+    ("request", "unknown keys, any order of keys, externalId as a number are taken",
+     "observed: what published clients send and the sandbox takes"),
+    ("request", "a party id may be any text", f"observed: {_JAVA}"),
+    ("reply", "the gateway's JSON has blanks, the wallet's has none", f"observed: {_CASSETTES}"),
+    ("reply", "the wallet sends Request-Context and X-XSS-Protection", f"observed: {_CASSETTES}"),
+    ("reply", "the status line says Access Denied of a key, Server Error of the wallet's 500",
+     f"observed: {_CASSETTES}"),
+    ("reply", "202 and 201 without a body have Content-Length: 0", f"observed: {_SDKS}"),
+    ("reply", "a key without a value is left out, never null", f"observed: {_SDKS}"),
+    ("reply", "each resource has an order of keys of its own",
+     f"observed: {_NOTEBOOK}; {_SDKS}"),
+    ("gateway", "no rate limit unless one is set; a window begins with its first call",
+     "assumed: MTN publishes no numbers for today's products"),
+    ("gateway", "in a country only listed addresses may disburse", f"observed: {_PRODUCTION}"),
+    ("gateway", "the ids that its 500 and the firewall's page quote are drawn by hash",
+     "mission: the same run has the same bytes"),
+    ("token", "it lives for 3600 s", f"documented, observed: {_CASSETTES}"),
+    ("token", "it is a JWT of clientId, expires, sessionId, whose algorithm is called R256",
+     f"observed: {_CASSETTES}; MTN's Postman collection"),
+    ("token", "its signature is a keyed hash of the fake's",
+     "mission: the real one needs MTN's private key"),
+    ("token", "an older token stays good until it expires",
+     f"assumed: {_PORTAL} allows a new one before; no reply proves what becomes of the old"),
+    ("token", "the reply and login_failed are not to be stored", f"observed: {_CASSETTES}"),
+    ("token", "that of one product opens the others", f"observed: {_NOTEBOOK}; {_JAVA}"),
+    ("provisioning", "any product's subscription key opens it", f"observed: {_NOTEBOOK}"),
+    ("provisioning", "the callback host may be a whole URL, and is shown as it came",
+     f"observed: {_SDKS}"),
+    ("provisioning", "an older API key stays good beside a newer one", f"assumed: {_NOBODY}"),
+    ("payment", "it succeeds at once unless something plans it otherwise", f"observed: {_JAVA}"),
+    ("payment", "amounts are shown without trailing zeros", f"observed: {_SDKS}"),
+    ("payment", "financialTransactionId is a text of digits, there once the money has moved",
+     f"observed: {_SDKS}; {_NOTEBOOK}"),
+    ("payment", "a deposit shows no financialTransactionId", f"observed: {_NOTEBOOK}"),
+    ("payment", "reason is a plain text, there only when it has failed",
+     f"observed: production samples in {_COMMUNITY}"),
+    ("payment", "a payer has five minutes to approve", f"documented: {_COMMUNITY}"),
+    ("payment", "a pending one of v2_0/payment ends after 25 s", f"assumed: {_NOBODY}"),
+    ("payment", "the body of v2_0/payment has referenceId first", f"documented: {_DEFINITIONS}"),
+    ("refund", "its payee is the payer of the original", f"observed: {_NOTEBOOK}; {_SDKS}"),
+    ("refund", "fails without a successful original, or beyond what is left of it",
+     "assumed: the sandbox's answers are not recorded"),
+    ("balance", "it opens at 1000", f"observed: {_SDKS}"),
+    ("balance", "it follows the payments",
+     "assumed: the sandbox's varies from call to call; in production it does"),
+    ("balance", "all products share one", f"observed: {_PRODUCTION}"),
+    ("account holder", "everybody is the same person, Sand Box", f"observed: {_SDKS}; {_NOTEBOOK}"),
+    ("account holder", "everybody is active but the test values", f"documented: {_PORTAL}"),
+    ("account holder", "the type in the path may be written in any case",
+     "assumed: published clients send both; MTN's texts disagree"),
+    ("notification", "a second one for the same payment is 429", f"observed: {_JAVA}"),
+    ("notification", "the opportunity never expires (410)", f"assumed: {_NOBODY}"),
+    ("notification", "the message may have 160 characters", f"observed: {_JAVA}"),
+    ("notification", "the message may be in the body alone, or in the header",
+     f"observed, documented: {_NOTEBOOK}; {_DEFINITIONS}"),
+    ("callback", "none without X-Callback-Url", f"observed: {_LIVE}"),
+    ("callback", "its host is the registered one; scheme and port are free",
+     f"documented, observed: {_PORTAL}; {_LIVE}"),
+    ("callback", "told once the payment is final, after the reply to the create",
+     f"documented: {_PORTAL}; that it comes after the reply is assumed"),
+    ("callback", "the body has neither referenceId nor payerMessage", f"observed: {_LIVE}"),
+    ("callback", "of a success financialTransactionId comes first", f"assumed: {_NOBODY}"),
+    ("callback", "that of a v2_0/payment is as its status", f"assumed: {_NOBODY}"),
+    ("callback", "its headers and User-Agent; no signature", f"observed: {_LIVE}"),
+    ("callback", "the answer is awaited for two seconds", f"documented: {_PORTAL}, one version"),
+)  # fmt: skip

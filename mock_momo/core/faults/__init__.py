@@ -17,7 +17,7 @@ from mock_momo.core.faults.latency import Latency
 from mock_momo.core.faults.malformed_json import MalformedJson
 from mock_momo.core.faults.rate_limited import Forbidden, OutOfQuota, RateLimited
 from mock_momo.core.faults.reset import LoseReply, ResetBefore
-from mock_momo.core.faults.server_error import GatewayFailure, ServerError
+from mock_momo.core.faults.server_error import GatewayFailure, ServerError, WalletError
 from mock_momo.core.faults.settlement import LateSuccess, StuckPending
 from mock_momo.core.faults.slow_drip import SlowDrip
 from mock_momo.core.faults.tokens import TokenRevoked, Unauthorized
@@ -38,6 +38,7 @@ FAULTS: tuple[type[Fault], ...] = (
     WrongContentType,
     WafPage,
     ServerError,
+    WalletError,
     GatewayFailure,
     RateLimited,
     OutOfQuota,

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from mock_momo.core.draws import INCIDENTS
 from mock_momo.core.faults.fault import Fault, Scene
 from mock_momo.core.replies import Refusal
+from mock_momo.errors import InvalidSetting
 from momo_contracts import wire_errors
 
 _ERRORS: Mapping[int, wire_errors.WireError] = {
@@ -28,6 +29,24 @@ class ServerError(Fault):
 
     def before(self, scene: Scene) -> Refusal:  # noqa: ARG002  # a hook
         return Refusal(_ERRORS[self.status], "a fault answers instead of the API")
+
+
+@dataclass(frozen=True, slots=True)
+class WalletError(Fault):
+    """Answers as the wallet does to a mistake of business: 404, 500 or 503, by its code."""
+
+    name: ClassVar[str] = "wallet_error"
+    summary: ClassVar[str] = "answer an error of the wallet's by its code; nothing is committed"
+
+    code: str = wire_errors.NOT_ALLOWED.code
+
+    def __post_init__(self) -> None:
+        if self.code not in wire_errors.SERVED:
+            known = ", ".join(wire_errors.SERVED)
+            raise InvalidSetting(f"code is {self.code[:60]!r}; it must be one of {known}")
+
+    def before(self, scene: Scene) -> Refusal:  # noqa: ARG002  # a hook
+        return Refusal(wire_errors.SERVED[self.code], "a fault answers instead of the API")
 
 
 @dataclass(frozen=True, slots=True)

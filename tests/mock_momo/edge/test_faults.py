@@ -31,6 +31,8 @@ ON_CREATE: dict[str, tuple[object, int | str, bool]] = {
     "server_error 500": ({"server_error": {"status": 500}}, 500, False),
     "server_error 502": ({"server_error": {"status": 502}}, 502, False),
     "server_error 504": ({"server_error": {"status": 504}}, 504, False),
+    "wallet_error": ("wallet_error", 500, False),
+    "wallet_error 404": ({"wallet_error": {"code": "RESOURCE_NOT_FOUND"}}, 404, False),
     "gateway_failure": ("gateway_failure", 500, False),
     "rate_limited": ("rate_limited", 429, False),
     "out_of_quota": ("out_of_quota", 403, False),

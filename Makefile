@@ -37,6 +37,9 @@ bench: $(STAMP)
 interop: $(STAMP)
 	$(BIN)/python -m interop
 
+openapi: $(STAMP)
+	$(BIN)/python -m tests.contracts.renderings
+
 clean:
 	rm -rf .venv .interop build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from momo_contracts import resources
 from momo_contracts.resources import Resource
+from momo_contracts.switches import Switches
 from momo_contracts.values import Product
 
 
@@ -170,6 +171,15 @@ CATALOGUE: tuple[Operation, ...] = (
 )
 
 OPERATIONS: Mapping[str, Operation] = MappingProxyType({row.name: row for row in CATALOGUE})
+
+
+def is_served(operation: Operation, switches: Switches) -> bool:
+    """False for what a switch takes away: the gateway has no such route."""
+    if operation.product is None:
+        return switches.provisioning == "open"
+    is_missing = switches.remittance_balance_in_currency == "missing"
+    return not (is_missing and operation.name == "remittance.balance_in_currency")
+
 
 CREATE_TOKEN = OPERATIONS["collection.token"]
 REQUEST_TO_PAY = OPERATIONS["collection.requesttopay.create"]

@@ -16,7 +16,7 @@ from mock_momo.core.namespace import Namespace
 from mock_momo.core.replies import Refusal, Refused, Reply
 from mock_momo.core.routes import NAMESPACE_PREFIX, is_provisioning, product_of, split_namespace
 from mock_momo.core.rules import NOTHING, Shaping
-from momo_contracts.operations import Operation
+from momo_contracts.operations import is_served
 from momo_contracts.values import Product
 from momo_contracts.wire_errors import (
     BODY_TOO_LARGE,
@@ -38,7 +38,7 @@ def answer(
         refusal = check(namespace, call)
         if refusal is not None:
             return refusal, ()
-    if call.operation is None or _is_absent(namespace, call.operation):
+    if call.operation is None or not is_served(call.operation, namespace.settings.switches):
         return _no_route(namespace, call), ()
     limited = _rate_limit(namespace, call, now_ms)
     if limited is not None:
@@ -102,15 +102,6 @@ def _client_ip(namespace: Namespace, call: Call) -> Refusal | None:
         f"{call.client_ip} is not on the list of IP addresses of namespace '{namespace.name}'; "
         "add it: serve --allow-ip",
     )
-
-
-def _is_absent(namespace: Namespace, operation: Operation) -> bool:
-    """Operations that a switch takes away."""
-    switches = namespace.settings.switches
-    if operation.product is None:
-        return switches.provisioning == "absent"
-    is_missing = switches.remittance_balance_in_currency == "missing"
-    return is_missing and operation.name == "remittance.balance_in_currency"
 
 
 def _no_route(namespace: Namespace, call: Call) -> Refusal:

@@ -44,6 +44,9 @@ class AsyncWorld(Access):
     async def state(self) -> Found:
         return await self._ask(self._about.state())
 
+    async def openapi(self, product: str) -> Found:
+        return await self._ask(self._about.openapi(product))
+
     async def set_state(self, state: Mapping[str, object]) -> None:
         return await self._ask(self._about.set_state(state))
 

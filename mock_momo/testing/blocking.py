@@ -62,6 +62,10 @@ class World(Access):
         """Everything but the event log, as JSON, to be put back later, here or in another fake."""
         return self._ask(self._about.state())
 
+    def openapi(self, product: str) -> Found:
+        """The OpenAPI 3.1 document of what it serves: of a product, or of provisioning."""
+        return self._ask(self._about.openapi(product))
+
     def set_state(self, state: Mapping[str, object]) -> None:
         """Give the namespace this state instead of its own; its credentials stay."""
         return self._ask(self._about.set_state(state))

@@ -76,6 +76,10 @@ class NamespaceQuestions:
     def state(self) -> Question[Found]:
         return self._get("/state", json.loads)
 
+    def openapi(self, product: str) -> Question[Found]:
+        query = urlencode({"namespace": self.name})
+        return Question("GET", f"openapi/{_quoted(product)}.json?{query}", json.loads)
+
     def set_state(self, state: Json) -> Question[None]:
         return self._put("/state", _nothing, state)
 

@@ -20,6 +20,18 @@ SCHEMAS = {
 UUID = "7a3e1c9a-3b5e-4a54-9d5a-111111111111"
 PARTY: Json = {"partyIdType": "MSISDN", "partyId": "46733123450"}
 
+REASON: Json = {"code": "EXPIRED", "message": ""}
+STATUS: Json = {
+    "financialTransactionId": "363440463", "externalId": "7", "amount": "5", "currency": "EUR",
+    "payee": PARTY, "payerMessage": "a", "payeeNote": "b", "status": "FAILED", "reason": "EXPIRED",
+}  # fmt: skip
+
+
+def _status(*order: str) -> Json:
+    """A status whose first keys have this order."""
+    return {key: STATUS[key] for key in (*order, "payerMessage", "payeeNote", "status", "reason")}
+
+
 PAIRS: dict[str, tuple[type[BaseModel], Json]] = {
     "token": (
         messages.TokenReply,
@@ -38,6 +50,27 @@ PAIRS: dict[str, tuple[type[BaseModel], Json]] = {
             "status": "FAILED", "reason": "EXPIRED",
         },
     ),
+    "transfer_status": (
+        messages.TransferStatusReply,
+        _status("amount", "currency", "financialTransactionId", "externalId", "payee"),
+    ),
+    "deposit_status": (
+        messages.DepositStatusReply,
+        _status("externalId", "amount", "currency", "payee"),
+    ),
+    "refund_status": (
+        messages.RefundStatusReply,
+        _status("financialTransactionId", "externalId", "amount", "currency", "payee"),
+    ),
+    "active": (messages.ActiveReply, {"result": True}),
+    "person": (
+        messages.PersonReply,
+        {
+            "sub": "0", "name": "Sand Box", "given_name": "Sand", "family_name": "Box",
+            "birthdate": "1976-08-13", "locale": "sv_SE", "gender": "MALE",
+            "updated_at": 1700000000,
+        },
+    ),
     "payment_status": (
         messages.PaymentStatusReply,
         {
@@ -53,7 +86,9 @@ ODD: tuple[object, ...] = (
     "1234567890", "12345678901", "CREATED", "PENDING", "SUCCESSFUL", "FAILED", "TIMEOUT",
     "REJECTED", "Successful", "EXPIRED", "expired", "NOT_FOUND.",
     UUID, UUID.upper(), UUID[:-1], UUID + "0",
-    [], {}, ["EUR"], PARTY, {**PARTY, "partyId": None}, {**PARTY, "x": 1}, {"partyId": "1"},
+    "1976-08-13", "1976-8-13", "MALE", "male", [], {}, ["EUR"], REASON,
+    {**REASON, "x": 1}, {"code": "EXPIRED"}, {"code": "x", "message": ""},
+    PARTY, {**PARTY, "partyId": None}, {**PARTY, "x": 1}, {"partyId": "1"},
 )  # fmt: skip
 
 

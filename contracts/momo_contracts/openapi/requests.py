@@ -1,0 +1,198 @@
+"""What a request may be: whatever these parameters and bodies allow, the fake takes.
+
+It takes more where it is lenient; with strict validation it refuses what is not allowed here.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from momo_contracts import resources
+from momo_contracts.openapi.world import Document, World, reference
+from momo_contracts.operations import Authentication, Kind, Operation
+
+_UUID4 = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$"
+_REFERENCE_ID: Document = {"type": "string", "format": "uuid", "pattern": _UUID4}
+_SOME_TEXT: Document = {"type": "string", "minLength": 1}
+_FORMS: Mapping[str, str] = {
+    "MSISDN": "^[1-9][0-9]{6,14}$",
+    "EMAIL": r"^[^@\s]{1,64}@[^@\s]{1,190}$",
+    "PARTY_CODE": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
+}
+_WITHOUT_FORM = ("ALIAS", "ID")
+_HOLDER_TYPES = ("msisdn", "email", "party_code", "alias", "id")
+_MESSAGE: Document = {**_SOME_TEXT, "maxLength": 160}
+_CALLBACK_URLS: Mapping[str, Document] = {
+    "any": {"type": "string", "format": "uri"},
+    "http": {"type": "string", "pattern": "^http://[!-~]+$"},
+    "https": {"type": "string", "pattern": "^https://[!-~]+$"},
+}
+
+PARAMETERS: Document = {
+    "X-Mock-Outcome": {
+        "name": "X-Mock-Outcome",
+        "in": "header",
+        "schema": {"type": "string"},
+        "examples": {"later": {"value": "SUCCESSFUL; after=30s"}},
+        "description": "The fake's own: what becomes of this payment. No operation lists it, so "
+        "that no client made from this document has it.",
+    }
+}
+
+_BODIES: Mapping[str, str] = {
+    resources.REQUEST_TO_PAY.name: "payer_order",
+    resources.REQUEST_TO_WITHDRAW.name: "payer_order",
+    resources.TRANSFER.name: "payee_order",
+    resources.DEPOSIT.name: "payee_order",
+    resources.REFUND.name: "refund_order",
+    resources.PAYMENT.name: "payment_order",
+}
+"""By resource: the schema of what creates one."""
+
+
+def parameters(operation: Operation, world: World) -> list[Document]:
+    """Of the path, in its order, then the headers."""
+    in_path = _in_path(world)
+    found = [
+        {"name": name, "in": "path", "required": True, "schema": schema}
+        for name, schema in in_path.items()
+        if f"{{{name}}}" in operation.path
+    ]
+    return [*found, *_headers(operation, world)]
+
+
+def request_body(operation: Operation) -> Document | None:
+    """The body, for an operation that reads one."""
+    name = _body_name(operation)
+    if name is None:
+        return None
+    return {"required": True, "content": {"application/json": {"schema": reference(name)}}}
+
+
+def schemas_of_bodies(world: World) -> Mapping[str, Document]:
+    """All of them, by name. Keys that are not listed are not looked at."""
+    order, text = _order(world), _note(world)
+    return {
+        "payer_order": _object({**order, "payer": reference("party")}, ("payer",)),
+        "payee_order": _object({**order, "payee": reference("party")}, ("payee",)),
+        "refund_order": _object(
+            {**order, "referenceIdToRefund": _REFERENCE_ID}, ("referenceIdToRefund",)
+        ),
+        "payment_order": {
+            "type": "object",
+            "properties": {
+                "externalTransactionId": order["externalId"],
+                "money": _object({key: order[key] for key in ("amount", "currency")}, ()),
+                "receiverMessage": text,
+                "senderNote": text,
+            },
+            "required": ["money"],
+        },
+        "party": _strict_party() if world.is_strict else _party(),
+        "notification": {
+            "type": "object",
+            "properties": {"notificationMessage": _MESSAGE},
+            "required": ["notificationMessage"],
+        },
+        "new_api_user": {
+            "type": "object",
+            "properties": {"providerCallbackHost": _SOME_TEXT},
+            "required": ["providerCallbackHost"],
+        },
+    }
+
+
+def _body_name(operation: Operation) -> str | None:
+    if operation.kind is Kind.CREATE and operation.resource is not None:
+        return _BODIES[operation.resource.name]
+    if operation.kind is Kind.NOTIFY:
+        return "notification"
+    return "new_api_user" if operation.kind is Kind.CREATE_API_USER else None
+
+
+def _in_path(world: World) -> Mapping[str, Document]:
+    return {
+        "reference_id": _REFERENCE_ID,
+        "holder_type": {"enum": list(_HOLDER_TYPES)},
+        "holder_id": {
+            "type": "string",
+            "pattern": "^[^/]+$",
+            "description": "An MSISDN, e-mail address or UUID, as the type says.",
+        },
+        "currency": {"enum": [world.environment.currency.code]},
+    }
+
+
+def _headers(operation: Operation, world: World) -> list[Document]:
+    found: list[Document] = []
+    if operation.authentication is Authentication.BEARER:
+        ours = {"enum": [world.environment.name]}
+        found.append(_header("X-Target-Environment", ours, required=True))
+    if operation.creates:
+        found.append(_header("X-Reference-Id", _REFERENCE_ID, required=True))
+    if operation.kind is Kind.CREATE:
+        found.append(
+            _header("X-Callback-Url", _CALLBACK_URLS[world.switches.callback_scheme])
+            | {"description": "Its host is that which the API user registered."}
+        )
+    if operation.kind is Kind.NOTIFY:
+        found.append(_header("notificationMessage", _MESSAGE))
+    return found
+
+
+def _header(name: str, schema: Document, *, required: bool = False) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": required, "schema": schema}
+
+
+def _object(properties: Document, required: tuple[str, ...]) -> Document:
+    """Of money and something else."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": ["amount", "currency", *required],
+    }
+
+
+def _order(world: World) -> dict[str, Any]:
+    currency = world.environment.currency
+    decimals = currency.scale if world.is_strict else 18
+    fraction = rf"(\.[0-9]{{1,{decimals}}})?" if decimals else ""
+    return {
+        "amount": {
+            "type": "string",
+            "pattern": f"^[0-9]{{1,30}}{fraction}$",
+            "not": {"pattern": "^[0.]*$"},
+        },
+        "currency": {"enum": [currency.code]},
+        "externalId": {"type": ["string", "integer", "null"]},
+        "payerMessage": _note(world),
+        "payeeNote": _note(world),
+    }
+
+
+def _note(world: World) -> Document:
+    return {"type": ["string", "null"], "maxLength": int(world.switches.note_length)}
+
+
+def _party() -> Document:
+    return {
+        "type": "object",
+        "properties": {"partyIdType": _SOME_TEXT, "partyId": _SOME_TEXT},
+        "required": ["partyIdType", "partyId"],
+    }
+
+
+def _strict_party() -> Document:
+    kinds: list[tuple[Document, Document]] = [
+        ({"const": kind}, {"type": "string", "pattern": form}) for kind, form in _FORMS.items()
+    ]
+    kinds.append(({"enum": list(_WITHOUT_FORM)}, _SOME_TEXT))
+    return {
+        "oneOf": [
+            {
+                "type": "object",
+                "properties": {"partyIdType": kind, "partyId": form},
+                "required": ["partyIdType", "partyId"],
+            }
+            for kind, form in kinds
+        ]
+    }

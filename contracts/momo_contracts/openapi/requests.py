@@ -15,12 +15,11 @@ _REFERENCE_ID: Document = {"type": "string", "format": "uuid", "pattern": _UUID4
 _SOME_TEXT: Document = {"type": "string", "minLength": 1}
 _FORMS: Mapping[str, str] = {
     "MSISDN": "^[1-9][0-9]{6,14}$",
-    "EMAIL": r"^[^@\s]{1,64}@[^@\s]{1,190}$",
+    "EMAIL": "^[!-?A-~]{1,64}@[!-?A-~]{1,190}$",
     "PARTY_CODE": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
 }
 _WITHOUT_FORM = ("ALIAS", "ID")
 _HOLDER_TYPES = ("msisdn", "email", "party_code", "alias", "id")
-_MESSAGE: Document = {**_SOME_TEXT, "maxLength": 160}
 _CALLBACK_URLS: Mapping[str, Document] = {
     "any": {"type": "string", "format": "uri"},
     "http": {"type": "string", "pattern": "^http://[!-~]+$"},
@@ -51,10 +50,9 @@ _BODIES: Mapping[str, str] = {
 
 def parameters(operation: Operation, world: World) -> list[Document]:
     """Of the path, in its order, then the headers."""
-    in_path = _in_path(world)
     found = [
         {"name": name, "in": "path", "required": True, "schema": schema}
-        for name, schema in in_path.items()
+        for name, schema in _in_path(operation, world).items()
         if f"{{{name}}}" in operation.path
     ]
     return [*found, *_headers(operation, world)]
@@ -90,7 +88,8 @@ def schemas_of_bodies(world: World) -> Mapping[str, Document]:
         "party": _strict_party() if world.is_strict else _party(),
         "notification": {
             "type": "object",
-            "properties": {"notificationMessage": _MESSAGE},
+            "description": "A header of the same name is taken in its stead.",
+            "properties": {"notificationMessage": {**_SOME_TEXT, "maxLength": 160}},
             "required": ["notificationMessage"],
         },
         "new_api_user": {
@@ -109,14 +108,15 @@ def _body_name(operation: Operation) -> str | None:
     return "new_api_user" if operation.kind is Kind.CREATE_API_USER else None
 
 
-def _in_path(world: World) -> Mapping[str, Document]:
+def _in_path(operation: Operation, world: World) -> Mapping[str, Document]:
+    """What the id of an account holder may be depends on the type, where the path leaves it open."""
+    is_number = world.is_strict and "/msisdn/{holder_id}" in operation.path
     return {
         "reference_id": _REFERENCE_ID,
         "holder_type": {"enum": list(_HOLDER_TYPES)},
         "holder_id": {
             "type": "string",
-            "pattern": "^[^/]+$",
-            "description": "An MSISDN, e-mail address or UUID, as the type says.",
+            "pattern": _FORMS["MSISDN"] if is_number else "^[^/]+$",
         },
         "currency": {"enum": [world.environment.currency.code]},
     }
@@ -134,8 +134,6 @@ def _headers(operation: Operation, world: World) -> list[Document]:
             _header("X-Callback-Url", _CALLBACK_URLS[world.switches.callback_scheme])
             | {"description": "Its host is that which the API user registered."}
         )
-    if operation.kind is Kind.NOTIFY:
-        found.append(_header("notificationMessage", _MESSAGE))
     return found
 
 
@@ -159,8 +157,7 @@ def _order(world: World) -> dict[str, Any]:
     return {
         "amount": {
             "type": "string",
-            "pattern": f"^[0-9]{{1,30}}{fraction}$",
-            "not": {"pattern": "^[0.]*$"},
+            "pattern": f"^(?=[0.]*[1-9])[0-9]{{1,30}}{fraction}$",
         },
         "currency": {"enum": [currency.code]},
         "externalId": {"type": ["string", "integer", "null"]},

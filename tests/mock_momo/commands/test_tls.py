@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -78,7 +79,7 @@ def by_tunnel(console: Console, serving: Serving) -> HTTPSConnection:
 def printed(serving: Serving, title: str) -> list[str]:
     """The lines under a title, without the names in front of them."""
     section = "".join(serving.lines).partition(f"{title}\n")[2].partition("\n\n")[0]
-    return [line[11:].strip() for line in section.splitlines()]
+    return [re.split(r" {2,}", line, maxsplit=2)[-1] for line in section.splitlines()]
 
 
 def node_version(node: str) -> int:

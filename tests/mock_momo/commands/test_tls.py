@@ -275,8 +275,10 @@ def test_what_is_no_tls_and_what_is_idle_do_not_keep_it_from_ending(console: Con
 
 @pytest.mark.parametrize("command", ["serve", "exec"])
 def test_a_taken_tunnel_port_ends_it_with_3_and_one_line(console: Console, command: str) -> None:
+    with taken_port() as free:
+        pass
     with taken_port() as port:
-        options = ("--tls", "--port", "0", "--tls-tunnel-port", port)
+        options = ("--tls", "--port", free, "--tls-tunnel-port", port)
         rest = ("--", "true") if command == "exec" else ()
         ended = console.run(command, *options, *rest)
 

@@ -25,6 +25,7 @@ _SUMMARIES = {
     "env": "Print the variables that point a client at the fake.",
     "exec": "Run a command with the fake around it.",
     "faults": "List the faults that rules can name.",
+    "fidelity": "List what each behaviour rests on, and who says so.",
     "numbers": "List the numbers, addresses and amounts that choose an answer.",
     "switches": "List where the fake can answer in more than one way.",
     "serve": "Run the fake.",

@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 
 from mock_momo.commands.child_environment import PLACES
+from mock_momo.commands.welcome import trust
 from mock_momo.core.faults import FAULTS
 from mock_momo.core.settings import Settings
 from mock_momo.edge.control.router import ROUTES
 from mock_momo.edge.documents.scenario_file import read_scenario
+from mock_momo.edge.running import Secured
+from mock_momo.edge.tls import MTN_HOSTS
 from mock_momo.testing import Control, running_fake
 from momo_contracts.fidelity import Basis
 from momo_contracts.operations import CATALOGUE
@@ -29,6 +32,7 @@ RUN_BY_CI = ("make ", "pip install")
 
 BIN = Path(sys.executable).parent
 DOCUMENTED_URL = "http://127.0.0.1:8046"
+TUNNEL_URL = "http://127.0.0.1:8047"
 
 
 def blocks(language: str) -> Iterator[tuple[str, str]]:
@@ -148,6 +152,14 @@ def test_the_running_page_names_every_place_of_a_variable() -> None:
     assert re.findall(r"{(\w+)}", listed) == list(PLACES)
 
 
+def test_the_tls_page_shows_what_serve_prints_and_names_every_host() -> None:
+    text = (ROOT / "docs" / "tls.md").read_text("utf-8")
+    shown = text.partition("<!-- table: trust -->\n```text\n")[2].partition("```\n<!-- end")[0]
+
+    assert shown.rstrip() == trust(Secured(Path("mock-momo-ca.pem"), TUNNEL_URL)).rstrip()
+    assert [host for host in MTN_HOSTS if f"`{host}`" not in text] == []
+
+
 def test_the_control_page_shows_every_route_in_its_own_words() -> None:
     text = (ROOT / "docs" / "control-api.md").read_text("utf-8")
     table = text.partition("<!-- table: routes -->")[2].partition("<!-- end -->")[0]
@@ -186,7 +198,7 @@ def test_links_between_pages_lead_somewhere() -> None:
     missing = [
         (page.name, target)
         for page in PAGES
-        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8"))
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
         if not (page.parent / target).exists()
     ]
 

@@ -57,7 +57,7 @@ class Operation:
     success_status: int
     reply_schema: str | None
     provenance: str = "documented, observed"
-    resource: Resource | None = None
+    resource: Resource = resources.NO_RESOURCE
     version: int = 1
 
     @property

@@ -20,7 +20,7 @@ def welcome(fake: Listening, namespace: Namespace) -> str:
     return (
         f"mock-momo: MTN MoMo without MTN, at {fake.url}\n\n"
         f"{_columns(variables(fake.url, namespace).items())}\n\n"
-        f"{_trust(secured) if secured else ''}"
+        f"{trust(secured) if secured else ''}"
         f"Try it:\n"
         f"  curl{trusting} -X POST {fake.url}/collection/token/ -d '' \\\n"
         f"    -u {credentials.api_user}:{credentials.api_key} \\\n"
@@ -28,7 +28,8 @@ def welcome(fake: Listening, namespace: Namespace) -> str:
     )
 
 
-def _trust(secured: Secured) -> str:
+def trust(secured: Secured) -> str:
+    """How each language trusts the authority, and goes to MTN's hosts by the tunnel."""
     ca, tunnel = quote(str(secured.ca_file)), urlsplit(secured.tunnel_url)
     trust = (
         ("Python", f"SSL_CERT_FILE={ca} REQUESTS_CA_BUNDLE={ca}"),

@@ -25,7 +25,11 @@ class Account:
     def funded(self, payment: Payment) -> Payment:
         """The payment; one that the balance must cover and does not, planned to fail."""
         order, ends_well = payment.order, payment.plan.outcome is Outcome.SUCCESSFUL
-        if order.resource.is_income or not ends_well or self.settings.switches.funds == "unlimited":
+        if (
+            order.made_by.resource.is_income
+            or not ends_well
+            or self.settings.switches.funds == "unlimited"
+        ):
             return payment
         if order.amount <= self.balance:
             return payment
@@ -35,7 +39,7 @@ class Account:
         """Let the balance follow a payment that has become final."""
         if payment.state is not State.SUCCESSFUL:
             return
-        if payment.order.resource.is_income:
+        if payment.order.made_by.resource.is_income:
             self.credited = EXACT.add(self.credited, payment.order.amount)
         else:
             self.debited = EXACT.add(self.debited, payment.order.amount)

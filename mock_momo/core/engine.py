@@ -199,7 +199,7 @@ class Engine:
         if found is None or not self._is_shown_by(operation, found):
             return unknown(reference_id, found)
         payment = self._look_at(found, now_ms)
-        if operation.resource is PAYMENT and payment.order.resource is not PAYMENT:
+        if operation.resource is PAYMENT and payment.order.made_by.resource is not PAYMENT:
             published = self.settings.switches.payment_status == "published"
             return MissionFound(payment, published)
         return StatusFound(payment)

@@ -116,6 +116,7 @@ _HOLDERS: Mapping[str, str] = {
 }
 """E-mail addresses and party codes of account holders (documented)."""
 
+_DIGITS = frozenset({*_PAYING, *_ACTIVE})
 SANDBOX_PREFIX = "46733123"
 TWIN_PREFIXES: Mapping[str, str] = MappingProxyType(
     {
@@ -199,8 +200,11 @@ def choosing_values(environment: str) -> Iterator[ChoosingValue]:
 
 def _last_digits(party_id: str, environment: str) -> str | None:
     """Of a test number, written with blanks or a leading plus too (assumed)."""
-    written = party_id.strip().removeprefix("+")
-    front, digits = written[:-3], written[-3:]
+    written = party_id.strip()
+    digits = written[-3:]
+    if digits not in _DIGITS:
+        return None
+    front = written[:-3].removeprefix("+")
     if front == SANDBOX_PREFIX or front == TWIN_PREFIXES.get(environment):
         return digits
     return None

@@ -38,7 +38,7 @@ def read_order(namespace: Namespace, operation: Operation, call: Call) -> Order:
         amount = parse_amount(facts.amount)
     except InvalidValue as problem:
         raise Refused(wire_errors.BAD_REQUEST, str(problem)) from None
-    _check_notes(facts, int(settings.switches.note_length))
+    _check_notes(facts, 160 if settings.switches.note_length == "160" else 128)
     if settings.switches.validation == "strict":
         _check_strictly(facts, party, settings.target_environment.currency.scale)
     currency = settings.target_environment.currency.code
@@ -85,8 +85,8 @@ def _party(namespace: Namespace, operation: Operation, facts: OrderFacts) -> Par
     if operation.resource is resources.REFUND:
         original = namespace.engine.payments.get((facts.refunds or "").lower())
         return original.order.party if original else None
-    role = operation.resource.party if operation.resource else None
-    if role is None:
+    role = operation.resource.party
+    if not role:
         return None
     given = facts.party
     if given is None:
@@ -110,12 +110,14 @@ def _original(facts: OrderFacts) -> str:
 
 
 def _check_notes(facts: OrderFacts, longest: int) -> None:
-    for name, text in (("payerMessage", facts.payer_message), ("payeeNote", facts.payee_note)):
-        if text is not None and len(text) > longest:
-            raise Refused(
-                wire_errors.BAD_REQUEST,
-                f"{name} has {len(text)} characters; it may have {longest}",
-            )
+    payer_message, payee_note = len(facts.payer_message or ""), len(facts.payee_note or "")
+    if payer_message <= longest and payee_note <= longest:
+        return
+    name = "payerMessage" if payer_message > longest else "payeeNote"
+    raise Refused(
+        wire_errors.BAD_REQUEST,
+        f"{name} has {max(payer_message, payee_note)} characters; it may have {longest}",
+    )
 
 
 def _check_strictly(facts: OrderFacts, party: Party | None, scale: int) -> None:

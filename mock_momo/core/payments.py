@@ -11,7 +11,6 @@ from momo_contracts.lifecycle import State, is_final, step
 from momo_contracts.operations import Operation
 from momo_contracts.outcomes import Outcome
 from momo_contracts.plans import AfterPolls, Plan, Sequence, plan_for
-from momo_contracts.resources import REQUEST_TO_PAY, Resource
 from momo_contracts.values import Party
 
 _ENDS: Mapping[Outcome, State] = {outcome: State(outcome) for outcome in Outcome}
@@ -33,10 +32,6 @@ class Order:
     payer_message: str | None
     payee_note: str | None
     refunds: str | None = None
-
-    @property
-    def resource(self) -> Resource:
-        return self.made_by.resource or REQUEST_TO_PAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class Refunds:
     def objection(self, order: Order) -> Objection | None:
         """What stands against a new refund; None where nothing does."""
         original = self._payments.get(order.refunds or "")
-        if original is None or original.order.resource is not REQUEST_TO_PAY:
+        if original is None or original.order.made_by.resource is not REQUEST_TO_PAY:
             return Objection(
                 "RESOURCE_NOT_FOUND", f"no request to pay has the reference id {order.refunds}"
             )

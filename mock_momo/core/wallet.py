@@ -94,7 +94,9 @@ def _create(namespace: Namespace, operation: Operation, call: Call, now_ms: int)
     party_id, environment = order.party.id if order.party else "", settings.target_environment.name
     plan = (
         planned
-        or plan_by_order(order.resource, party_id, order.amount, environment, settings.switches)
+        or plan_by_order(
+            order.made_by.resource, party_id, order.amount, environment, settings.switches
+        )
         or settings.plan
     )
     return CreatePayment(reference_id, order, plan, _callback_terms(namespace, call, order, plan))

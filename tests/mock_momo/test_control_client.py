@@ -133,6 +133,7 @@ def test_every_route_of_a_namespace_has_its_question() -> None:
 def _all_questions() -> list[Question[Any]]:
     about, fake = NamespaceQuestions("a"), FakeQuestions("http://h")
     questions: list[Question[Any]] = [fake.names(), fake.create("a", {}), fake.describe("a")]
+    questions.append(fake.fidelity())
     questions += [about.decide("x", decision) for decision in ("approve", "reject", "expire")]
     for name, method in inspect.getmembers(about, inspect.ismethod):
         wanted = inspect.signature(method).parameters.values()

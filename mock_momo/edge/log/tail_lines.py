@@ -99,11 +99,12 @@ def _seconds(milliseconds: int) -> str:
 
 def _label(operation: Operation) -> str:
     """The method and the path without what every path has: `GET requesttopay`."""
-    segments = [part for part in operation.path.split("/") if part and part not in _EVERYWHERE]
+    parts = operation.path.split("/")
+    segments = [part for part in parts if part and part[0] != "{" and part not in _EVERYWHERE]
     return f"{operation.method} {'/'.join(segments)}"
 
 
-_EVERYWHERE = frozenset({Product.COLLECTION.value, "v1_0", "v2_0", "{reference_id}"})
+_EVERYWHERE = frozenset({Product.COLLECTION.value, "v1_0", "v2_0"})
 _LABELS: Mapping[str, str] = MappingProxyType({n: _label(row) for n, row in OPERATIONS.items()})
 _WRITERS: Mapping[type[Detail], Callable[[Any], Line]] = MappingProxyType(
     {

@@ -78,7 +78,8 @@ def _read_body(
     if operation.kind is Kind.CREATE_TOKEN:
         media_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
         return TokenFacts(not content, media_type == "application/x-www-form-urlencoded")
-    read = _read_order(operation) if operation.kind is Kind.CREATE else _BODIES.get(operation.kind)
+    is_create = operation.kind is Kind.CREATE
+    read = _ORDERS.get(operation.resource.name) if is_create else _BODIES.get(operation.kind)
     if read is None:
         return None
     if not content:
@@ -89,10 +90,6 @@ def _read_body(
         first = invalid.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(str(step) for step in first["loc"])
         return Unreadable(f"{where}: {first['msg']}" if where else first["msg"])
-
-
-def _read_order(operation: Operation) -> Callable[[bytes], BodyFacts] | None:
-    return _ORDERS.get(operation.resource.name) if operation.resource else None
 
 
 def _read_payer_order(content: bytes) -> OrderFacts:

@@ -55,7 +55,9 @@ class Reply(StreamResponse):
         """Head and body as this request gets them."""
         body, status = self._rendered.body, self._rendered.status
         version = "1.0" if request.version < HttpVersion11 else "1.1"  # the ones we speak
-        phrase = _OWN_PHRASES.get((self._rendered.layer, status)) or _PHRASES.get(status, "")
+        phrase = _PHRASES.get(status, "")
+        if status in (401, 500):
+            phrase = _OWN_PHRASES.get((self._rendered.layer, status), phrase)
         is_head = request.method == "HEAD"
         length = "" if is_head and not body else f"Content-Length: {len(body)}\r\n"
         head = (

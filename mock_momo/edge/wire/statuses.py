@@ -5,7 +5,7 @@ Key orders as captured, one per resource; a key without a value is left out, nev
 
 from collections.abc import Callable, Mapping
 
-from mock_momo.core.payments import Payment
+from mock_momo.core.payments import Order, Payment
 from momo_contracts import resources
 from momo_contracts.outcomes import STATES
 from momo_contracts.reasons import REASONS
@@ -17,7 +17,7 @@ Shown = dict[str, object]
 
 def show_status(payment: Payment, switches: Switches) -> Shown:
     """A payment as its own resource shows it."""
-    resource = payment.order.resource
+    resource = payment.order.made_by.resource
     return _present(_LAYOUTS[resource.name](payment, _reason(payment, switches)))
 
 
@@ -41,7 +41,7 @@ def show_callback(told: Payment, switches: Switches) -> Shown:
     Where a transaction id stands in it is assumed: first, as in the status. A v2_0/payment's is as
     its status (assumed).
     """
-    if told.order.resource is resources.PAYMENT:
+    if told.order.made_by.resource is resources.PAYMENT:
         return show_published(told)
     shown = _request_to_pay(told, _reason(told, switches))
     del shown["payerMessage"]
@@ -55,7 +55,7 @@ def _request_to_pay(payment: Payment, reason: object) -> Shown:
         "externalId": order.external_id,
         "amount": normalise_amount(order.amount),
         "currency": order.currency,
-        **_party(payment),
+        order.made_by.resource.party: _party(order),
         "payerMessage": order.payer_message,
         "payeeNote": order.payee_note,
         "status": STATES[payment.state].request_to_pay_status,
@@ -70,7 +70,7 @@ def _transfer(payment: Payment, reason: object) -> Shown:
         "currency": order.currency,
         "financialTransactionId": payment.financial_transaction_id,
         "externalId": order.external_id,
-        **_party(payment),
+        order.made_by.resource.party: _party(order),
         "payerMessage": order.payer_message,
         "payeeNote": order.payee_note,
         "status": STATES[payment.state].request_to_pay_status,
@@ -104,11 +104,9 @@ _LAYOUTS: Mapping[str, Callable[[Payment, object], Shown]] = {
 }
 
 
-def _party(payment: Payment) -> Shown:
-    party, role = payment.order.party, payment.order.resource.party
-    if party is None or role is None:
-        return {}
-    return {role: {"partyIdType": party.id_type, "partyId": party.id}}
+def _party(order: Order) -> Shown | None:
+    party = order.party
+    return None if party is None else {"partyIdType": party.id_type, "partyId": party.id}
 
 
 def _reason(payment: Payment, switches: Switches) -> object:

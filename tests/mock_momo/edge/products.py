@@ -50,7 +50,7 @@ TRANSFER_SHOWN = (
     f'"amount":"5.5","currency":"EUR",{TRANSACTION},"externalId":"7",{shown_party("payee")},{TEXTS}'
 )
 DEPOSIT_SHOWN = f"{ECHO},{shown_party('payee')},{TEXTS}"
-PAYMENT = {"externalTransactionId": "7", "money": MONEY}
+PAYMENT: dict[str, object] = {"externalTransactionId": "7", "money": MONEY}
 ROWS = {
     "requesttopay": row("collection", "11", "requesttopay", order("payer"), PAYER_SHOWN, "1005.5"),
     "requesttowithdraw": row(

@@ -1,6 +1,8 @@
 """The tunnel on real sockets: whom it lets through, what it refuses, how it ends."""
 
 import asyncio
+import socket
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -24,7 +26,11 @@ async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 
 
 async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Send RST: no time to linger."""
     await reader.read(1)
+    writer.get_extra_info("socket").setsockopt(
+        socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+    )
     writer.transport.abort()
 
 
@@ -104,6 +110,7 @@ async def test_what_is_long_comes_whole() -> None:
         connect("127.0.0.1:443"),
         b"GET http://sandbox.momodeveloper.mtn.com/ HTTP/1.1\r\n\r\n",
         b"GET https://sandbox.momodeveloper.mtn.com/ HTTP/1.1\r\n\r\n",
+        b"GET sandbox.momodeveloper.mtn.com:443 HTTP/1.1\r\n\r\n",
         b"GET / HTTP/1.0\r\n\r\n",
     ],
 )

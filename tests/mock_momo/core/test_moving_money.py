@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from mock_momo.core.commands import CreatePayment, ReadStatus
 from mock_momo.core.engine import Engine
@@ -21,12 +22,13 @@ from momo_contracts.values import Party
 
 WALL_MS = 1_700_000_000_000
 CREATES = [row.name for row in CATALOGUE if row.kind is Kind.CREATE]
+PAY, REFUND = "collection.requesttopay.create", "disbursement.refund.create"
 PLANS = [
     "SUCCESSFUL", "FAILED", "PENDING", "REJECTED", "SUCCESSFUL; after=2s", "FAILED; after=1s",
     "SUCCESSFUL; on_approval=3s", "SUCCESSFUL; after_polls=1", "TIMEOUT; sequence=CREATED,PENDING",
 ]  # fmt: skip
-NAMES = [f"p{n}" for n in range(12)]
-amounts = st.decimals(Decimal("0.01"), Decimal(600), places=2)
+NAMES = [f"p{n}" for n in range(30)]
+amounts = st.sampled_from([Decimal(n) for n in ("0.01", "300", "500")])
 
 
 class Money(RuleBasedStateMachine):
@@ -44,8 +46,8 @@ class Money(RuleBasedStateMachine):
         name=st.sampled_from(NAMES),
         operation=st.sampled_from(CREATES),
         amount=amounts,
-        plan=st.sampled_from(PLANS),
-        original=st.sampled_from(NAMES),
+        plan=st.just("SUCCESSFUL") | st.sampled_from(PLANS),
+        original=st.sampled_from(NAMES[:3]),
     )
     def create(self, name: str, operation: str, amount: Decimal, plan: str, original: str) -> None:
         made_by = OPERATIONS[operation]
@@ -57,6 +59,14 @@ class Money(RuleBasedStateMachine):
         command = CreatePayment(name, order, parse_plan(plan), None)
         reply, _ = self.engine.submit(command, self.now_ms)
         assert isinstance(reply, Accepted) == is_new
+
+    @initialize()
+    def be_paid(self) -> None:
+        self.create(NAMES[0], PAY, Decimal(500), "SUCCESSFUL", "")
+
+    @rule(name=st.sampled_from(NAMES), amount=amounts, plan=st.sampled_from(PLANS))
+    def pay_back(self, name: str, amount: Decimal, plan: str) -> None:
+        self.create(name, REFUND, amount, plan, NAMES[0])
 
     @rule(by_ms=st.integers(0, 3_000))
     def wait(self, by_ms: int) -> None:
@@ -133,3 +143,4 @@ class EnforcedMoney(Money):
 
 TestMoney = Money.TestCase
 TestEnforcedMoney = EnforcedMoney.TestCase
+TestMoney.settings = TestEnforcedMoney.settings = settings(stateful_step_count=40)

@@ -28,8 +28,9 @@ def test_mine_stay_mine_and_the_plugin_is_there(momo):
 def test_every_data_file_is_there():
     from importlib.resources import files
     import json
-    for folder in ("schemas", "driver/v1"):
-        found = [file for file in (files("momo_contracts") / folder).iterdir()]
+    for folder in ("schemas", "driver/v1", "openapi"):
+        inside = (files("momo_contracts") / folder).iterdir()
+        found = [file for file in inside if file.name.endswith(".json")]
         assert found
         assert all(json.loads(file.read_text()) for file in found)
 """

@@ -109,7 +109,7 @@ def _body_name(operation: Operation) -> str | None:
 
 
 def _in_path(operation: Operation, world: World) -> Mapping[str, Document]:
-    """What the id of an account holder may be depends on the type, where the path leaves it open."""
+    """What an account holder's id may be depends on its type, where the path has none."""
     is_number = world.is_strict and "/msisdn/{holder_id}" in operation.path
     return {
         "reference_id": _REFERENCE_ID,

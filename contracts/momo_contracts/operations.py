@@ -181,6 +181,16 @@ def is_served(operation: Operation, switches: Switches) -> bool:
     return not (is_missing and operation.name == "remittance.balance_in_currency")
 
 
+UNSERVED = (
+    "/v2_0/invoice",
+    "/v2_0/preapproval",
+    "/v1_0/preapproval",
+    "/v2_0/cashtransfer",
+    "/v1_0/bc-authorize",
+    "/oauth2/",
+)
+"""Below a product: how the paths begin that MTN has published and the fake does not know yet."""
+
 CREATE_TOKEN = OPERATIONS["collection.token"]
 REQUEST_TO_PAY = OPERATIONS["collection.requesttopay.create"]
 READ_REQUEST_TO_PAY = OPERATIONS["collection.requesttopay.status"]

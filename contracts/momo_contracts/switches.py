@@ -48,7 +48,7 @@ class Switches:
     )
     reason_shape: Literal["text", "object", "absent"] = _switch(
         "text",
-        "reason of a failed payment is a code, an object of code and message, or left out",
+        "in v1, reason is a code, an object of code and message, or left out",
         "observed; documented; assumed",
     )
     ongoing: Literal["pending", "expired_callback_180_s", "successful_30_s"] = _switch(

@@ -11,8 +11,9 @@ from momo_contracts.operations import READ_PAYMENT
 
 _NO_REQUEST = (
     "the fake has not seen one request. Likely: the address is compiled in (exec --tls leads MTN's "
-    "hosts here) or cached (a .env file or a configuration cache that wins over MTN_BASE_URL), or "
-    "the client reads another variable: give it with --env NAME={base_url}"
+    "hosts here; Node's fetch follows from Node 24 on) or cached (a .env file or a configuration "
+    "cache that wins over MTN_BASE_URL), or the client reads another variable: give it with "
+    "--env NAME={base_url}"
 )
 _BY_ITSELF = range(1, CANNOT_RUN)
 """Codes of a command that has failed, neither killed nor never run."""

@@ -29,6 +29,13 @@ def check_callback_url(url: str, registered: str, scheme: str) -> None:
         )
 
 
+def callback_remark(url: str | None) -> str | None:
+    """What will become of a URL that the API takes (observed) and nobody can send to."""
+    if not url or url.lower().startswith(("http://", "https://")):
+        return None
+    return "no callback will be sent: X-Callback-Url must begin with http:// or https://"
+
+
 def _has_scheme(url: str, scheme: str, host: str) -> bool:
     given = url.partition("://")[0].lower()
     return given == scheme or (scheme == "https" and given == "http" and host in _LOOPBACK)

@@ -43,12 +43,13 @@ class IssueToken:
 
 @dataclass(frozen=True, slots=True)
 class CreatePayment:
-    """Make a payment of the order's kind."""
+    """Make a payment of the order's kind. `remark` is what is odd about it, for people."""
 
     reference_id: str
     order: Order
     plan: Plan
     callback: CallbackTerms | None
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,12 +158,12 @@ class Engine:
         reference_id, order, plan = command.reference_id, command.order, command.plan
         if self._is_taken(reference_id):
             return duplicate(reference_id)
-        accepted = Accepted()
+        accepted = Accepted(command.remark)
         if order.refunds is not None:
             objection = self.refunds.objection(order)
             if objection is not None:
                 plan = plan_for(Outcome.FAILED, reason=objection.reason)
-                accepted = Accepted(f"this refund fails, {objection.reason}: {objection.why}")
+                accepted = Accepted(f"this refund fails (assumed): {objection.why}")
             self.refunds.begin(order)
         payment = Payment(
             reference_id,

@@ -16,7 +16,7 @@ from mock_momo.core.namespace import Namespace
 from mock_momo.core.replies import Refusal, Refused, Reply
 from mock_momo.core.routes import NAMESPACE_PREFIX, is_provisioning, product_of, split_namespace
 from mock_momo.core.rules import NOTHING, Shaping
-from momo_contracts.operations import is_served
+from momo_contracts.operations import UNSERVED, is_served
 from momo_contracts.values import Product
 from momo_contracts.wire_errors import (
     BODY_TOO_LARGE,
@@ -109,14 +109,23 @@ def _no_route(namespace: Namespace, call: Call) -> Refusal:
         why = f"the token path ends in a slash: {call.path}/"
         return Refusal(TOKEN_PATH_WITHOUT_SLASH, why)
     if call.operation is not None:
-        profile = namespace.settings.profile.name
-        why = f"a switch of profile {profile!r} takes {call.operation.name} away"
-        return Refusal(UNKNOWN_ROUTE, why)
+        return Refusal(UNKNOWN_ROUTE, _who_took_it_away(namespace, call.operation))
     if call.path.startswith(NAMESPACE_PREFIX):
         name = (split_namespace(call.path)[0] or "")[:80]
         why = f"no namespace {name!r}; create it with PUT /_mock/v1/namespaces/{name}"
         return Refusal(UNKNOWN_ROUTE, why, is_ours=True)
-    return Refusal(UNKNOWN_ROUTE, f"the API has no {call.method} {call.path[:200]}")
+    asked = f"{call.method} {call.path[:200]}"
+    product = product_of(call.path)
+    if product and call.path.removeprefix(f"/{product}").startswith(UNSERVED):
+        return Refusal(UNKNOWN_ROUTE, f"MTN has {asked}; this fake has not, yet", is_ours=True)
+    return Refusal(UNKNOWN_ROUTE, f"the API has no {asked}")
+
+
+def _who_took_it_away(namespace: Namespace, operation: Operation) -> str:
+    is_provisioning = operation.product is None
+    switch = "provisioning=open" if is_provisioning else "remittance_balance_in_currency=published"
+    profile = namespace.settings.profile.name
+    return f"profile {profile!r}, or a switch, has no {operation.name}; {switch} has it"
 
 
 def _rate_limit(namespace: Namespace, call: Call, now_ms: int) -> Refusal | None:

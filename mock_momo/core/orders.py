@@ -19,6 +19,12 @@ _PARTY_IDS = {
 }
 """What the published texts say of party ids: E.164, e-mail, UUID."""
 
+_RIGHT = {
+    "MSISDN": "MSISDN; write digits that begin with the country code, no plus",
+    "EMAIL": "EMAIL; write somebody@somewhere",
+    "PARTY_CODE": "PARTY_CODE; write a UUID",
+}
+
 HOLDER_TYPES = ("msisdn", "email", "party_code", "alias", "id")
 """Of the path (documented, in several spellings: their case is free, as clients send both)."""
 
@@ -33,7 +39,8 @@ def read_order(namespace: Namespace, operation: Operation, call: Call) -> Order:
         raise Refused(error, f"the body is not right: {problem_of(facts)}")
     party = _party(namespace, operation, facts)
     if facts.amount is None or facts.currency is None:
-        raise Refused(wire_errors.BAD_REQUEST, "the body must have amount and currency")
+        where = "" if operation.resource.party or facts.refunds else ' as "money"'
+        raise Refused(wire_errors.BAD_REQUEST, f"the body must have amount and currency{where}")
     try:
         amount = parse_amount(facts.amount)
     except InvalidValue as problem:
@@ -68,6 +75,7 @@ def read_holder(facts: PartyFacts | None, *, is_strict: bool) -> Party:
         raise Refused(
             wire_errors.BAD_REQUEST,
             f"the path must name an account holder as /{'|'.join(HOLDER_TYPES)}/<id>",
+            is_assumed=True,
         )
     holder = Party(kind.upper(), facts.id)
     if is_strict:
@@ -142,5 +150,6 @@ def _check_party(party: Party) -> None:
         )
     if form is not None and not form.fullmatch(party.id):
         raise Refused(
-            wire_errors.BAD_REQUEST, f"partyId {party.id[:60]!r} is no right {party.id_type}"
+            wire_errors.BAD_REQUEST,
+            f"partyId {party.id[:60]!r} is no right {_RIGHT[party.id_type]}",
         )

@@ -14,7 +14,8 @@ class Refusal:
     """A definite no. `why` tells the integrator in one line what was wrong and what was wanted.
 
     `status` replaces the catalogue's where a switch says so. `is_ours`: only a fake knows such a
-    mistake. `incident` is what a reply that quotes an id for MTN's support makes it from.
+    mistake; `is_assumed`: that the real API says no to it is assumed. `incident` is what a reply
+    that quotes an id for MTN's support makes it from.
     """
 
     error: WireError
@@ -23,13 +24,14 @@ class Refusal:
     retry_after_s: int | None = None
     is_ours: bool = False
     incident: int = 0
+    is_assumed: bool = False
 
     @property
     def explanation(self) -> str:
         """`why`, and what the real API answers to such a request."""
         if self.is_ours:
             return self.why
-        known = not self.error.provenance.startswith("assumed")
+        known = not (self.is_assumed or self.error.provenance.startswith("assumed"))
         verb = "answers" if known else "is assumed to answer"
         said = self.error.code or self.error.message.partition(". ")[0] or "with an empty body"
         return f"{self.why}; the real API {verb} {self.status or self.error.status} {said}"
@@ -140,6 +142,9 @@ class Refused(Exception):
         status: int | None = None,
         is_ours: bool = False,
         incident: int = 0,
+        is_assumed: bool = False,
     ) -> None:
         super().__init__(why)
-        self.refusal = Refusal(error, why, status, is_ours=is_ours, incident=incident)
+        self.refusal = Refusal(
+            error, why, status, is_ours=is_ours, incident=incident, is_assumed=is_assumed
+        )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from mock_momo.core.authentication import authenticate_basic, authenticate_bearer
 from mock_momo.core.callback_terms import CallbackTerms
-from mock_momo.core.callback_urls import check_callback_url
+from mock_momo.core.callback_urls import callback_remark, check_callback_url
 from mock_momo.core.calls import ApiUserFacts, Call, NotificationFacts, TokenFacts
 from mock_momo.core.commands import (
     Command,
@@ -99,7 +99,8 @@ def _create(namespace: Namespace, operation: Operation, call: Call, now_ms: int)
         )
         or settings.plan
     )
-    return CreatePayment(reference_id, order, plan, _callback_terms(namespace, call, order, plan))
+    terms = _callback_terms(namespace, call, order, plan)
+    return CreatePayment(reference_id, order, plan, terms, callback_remark(call.callback_url))
 
 
 def _read_status(namespace: Namespace, operation: Operation, call: Call, now_ms: int) -> Command:
@@ -128,6 +129,7 @@ def _read_balance(namespace: Namespace, operation: Operation, call: Call, now_ms
         raise Refused(
             wire_errors.INVALID_CURRENCY,
             f"the path asks for {call.names[-1][:20]!r}; this target environment has {ours!r}",
+            is_assumed=True,
         )
     return ReadBalance()
 
@@ -183,7 +185,11 @@ def _target_environment(
 ) -> None:
     wanted, given = namespace.settings.target_environment.name, call.target_environment
     if not given:
-        raise Refused(wire_errors.BAD_REQUEST, f"X-Target-Environment is missing; send {wanted!r}")
+        raise Refused(
+            wire_errors.BAD_REQUEST,
+            f"X-Target-Environment is missing; send {wanted!r}",
+            is_assumed=True,
+        )
     if given != wanted:
         raise Refused(
             wire_errors.NOT_ALLOWED_TARGET_ENVIRONMENT,

@@ -116,6 +116,7 @@ def _names(locale: str) -> "Faker":
     except ImportError as missing:
         raise InvalidSetting(
             "people=faker needs Faker, which is not installed; "
-            "install it with: pip install 'mock-momo[people]'"
+            "install it with: pip install 'mock-momo[people]' "
+            "(from a checkout: pip install '.[people]')"
         ) from missing
     return Faker(locale)

@@ -30,6 +30,9 @@ class AsyncWorld(Access):
 
     control: "AsyncControl" = field(repr=False)
 
+    async def configure(self, **settings: object) -> None:
+        return await self._ask(self._about.configure(settings))
+
     async def reset(self) -> None:
         return await self._ask(self._about.reset())
 

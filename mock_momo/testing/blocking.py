@@ -41,6 +41,13 @@ class World(Access):
         """The same namespace for coroutines: each method is to be awaited."""
         return AsyncWorld(**self.facts, control=self.control.aio)
 
+    def configure(self, **settings: object) -> None:
+        """Give it other settings, as `Control.namespace` takes them but for rules; the rest stays.
+
+        What this object says of its currency and environment is that of before.
+        """
+        return self._ask(self._about.configure(settings))
+
     def reset(self) -> None:
         """Empty the namespace; its settings, rules and credentials stay."""
         return self._ask(self._about.reset())

@@ -63,6 +63,9 @@ class NamespaceQuestions:
 
     name: str
 
+    def configure(self, settings: Json) -> Question[None]:
+        return Question("PATCH", self._path(""), _nothing, settings)
+
     def reset(self) -> Question[None]:
         return self._post("/reset", _nothing)
 

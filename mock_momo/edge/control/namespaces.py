@@ -5,6 +5,7 @@ from mock_momo.core.namespace import Namespace
 from mock_momo.edge.control.routes import Answer, Route, Visit, json_answer
 from mock_momo.edge.documents.control_messages import (
     NamespaceMessage,
+    SettingsMessage,
     check_name,
     describe_namespace,
     read,
@@ -37,6 +38,13 @@ async def _describe(_visit: Visit, namespace: Namespace) -> Answer:
     return json_answer(describe_namespace(namespace))
 
 
+async def _configure(visit: Visit, namespace: Namespace) -> Answer:
+    """Give it other settings, and leave the rest of its world as it is."""
+    visit.services.performer.catch_up(namespace)
+    namespace.configure(settings_from(read(SettingsMessage, visit.content), namespace.settings))
+    return json_answer(describe_namespace(namespace))
+
+
 async def _reset(visit: Visit, namespace: Namespace) -> Answer:
     visit.services.gatekeeper.free(namespace.reset(visit.wall_ms))
     return json_answer(describe_namespace(namespace))
@@ -59,6 +67,13 @@ ROUTES = (
         body=NamespaceMessage,
     ),
     Route("GET", "namespaces/{namespace}", "credentials, prefix, settings", of_namespace=_describe),
+    Route(
+        "PATCH",
+        "namespaces/{namespace}",
+        "gives it other settings; those left out, payments, tokens, clock and rules stay",
+        of_namespace=_configure,
+        body=SettingsMessage,
+    ),
     Route("DELETE", "namespaces/{namespace}", "takes it away", of_namespace=_delete),
     Route(
         "POST",

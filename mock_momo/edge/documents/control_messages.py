@@ -25,12 +25,13 @@ from mock_momo.core.settings import People, Settings
 from mock_momo.edge.documents.money import EXACT
 from mock_momo.edge.documents.problems import problems_of, refusal
 from mock_momo.edge.documents.rule_messages import RuleMessages, check_plan
+from mock_momo.edge.documents.suggestion import suggestion
 from mock_momo.edge.people import require_faker
 from mock_momo.errors import InvalidSetting
 from momo_contracts.errors import InvalidValue
 from momo_contracts.events import KINDS, CallbackAttempted, CallbackWithheld, PaymentSettled
 from momo_contracts.plans import parse_plan
-from momo_contracts.profiles import Profile
+from momo_contracts.profiles import PROFILES, Profile
 from momo_contracts.switches import SWITCHES
 from momo_contracts.values import normalise_amount
 
@@ -46,13 +47,14 @@ Json = Mapping[str, object]
 def _check_profile(name: str) -> str:
     try:
         return Profile.of(name).name
-    except InvalidValue as problem:
-        raise refusal(problem) from None
+    except InvalidValue:
+        hint = suggestion(name, PROFILES, with_all=True)
+        raise refusal(f"{name[:60]!r} is unknown; {hint}") from None
 
 
 def _check_network(text: str) -> str:
     try:
-        return str(ip_network(text))
+        return str(ip_network(text, strict=False))
     except ValueError:
         raise refusal(f"{text[:60]!r} is no address or network such as 10.0.0.0/8") from None
 

@@ -117,7 +117,7 @@ def test_the_variables_are_those_of_a_fake_that_runs(console: Console) -> None:
         (("--format", "json", "--namespace", "a b"), "must be 1 to 100 letters"),
         (("--format", "json", "--url", "localhost:80"), "is not an address such as http://"),
         (("--format", "json", "--url", "http://x\ny"), "is not an address such as http://"),
-        (("--format", "json", "--profile", "mars"), "is not one of sandbox"),
+        (("--format", "json", "--profile", "mars"), "'mars' is unknown; known: sandbox"),
     ],
 )
 def test_a_wrong_option_ends_it_with_2(options: tuple[str, ...], told: str) -> None:

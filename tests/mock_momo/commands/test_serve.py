@@ -30,7 +30,7 @@ MISTAKES = (
     (("--host", "example.com"), "not a loopback address"),
     (("--port", "70000"), "0<=x<=65535"),
     (("--outcome", "MAYBE"), "'MAYBE' is not one of SUCCESSFUL"),
-    (("--profile", "mars"), "'mars' is not one of sandbox"),
+    (("--profile", "mars"), "'mars' is unknown; known: sandbox"),
     (("--expires-in-s", "0"), "1<=x<=315360000"),
     (("--rate-limit", "5"), "'5' is not calls per period such as '150/1s'"),
     (("--switch", "payment_scop=shared"), "did you mean 'payment_scope'?"),

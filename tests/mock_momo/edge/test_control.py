@@ -32,7 +32,13 @@ MISTAKES: tuple[tuple[str, str, object, int, str], ...] = (
         "unknown key 'zzz'; known: profile, outcome",
     ),
     ("PUT", "namespaces/a", {"outcome": "MAYBE"}, 400, "'MAYBE' is not one of SUCCESSFUL"),
-    ("PUT", "namespaces/a", {"profile": "mars"}, 400, "is not one of sandbox"),
+    (
+        "PUT",
+        "namespaces/a",
+        {"profile": "mars"},
+        400,
+        "profile: 'mars' is unknown; known: sandbox, strict",
+    ),
     (
         "PUT",
         "namespaces/a",

@@ -104,3 +104,46 @@ async def test_liberia_pays_in_either_currency_by_switch(fake: Fake) -> None:
 
         assert (await create(fake, RTP.create, {**RTP.body, "currency": currency})).status == 202
         assert (await read(fake, "/collection/v1_0/account/balance")).json["currency"] == currency
+
+
+async def test_settings_change_in_a_living_world_by_patch(fake: Fake) -> None:
+    await create(fake, RTP.create, RTP.body)
+    message = {"profile": "strict", "switches": {"error_keys": "code_first"}, "opening_balance": 5}
+
+    changed = await fake.control("PATCH", "namespaces/default", message)
+    again = await fake.control("PATCH", "namespaces/default", {"profile": "sandbox"})
+
+    assert (changed.status, changed.json["profile"], again.json["profile"]) == (
+        200, "strict", "sandbox",
+    )  # fmt: skip
+    assert await balance(fake) == "10.5"
+    duplicate = await create(fake, RTP.create, RTP.body)
+    assert list(duplicate.json) == ["code", "message"], "a switch chosen by hand outlives profiles"
+
+
+async def test_a_callback_url_without_a_scheme_is_taken_with_a_remark(fake: Fake) -> None:
+    answer = await create(fake, RTP.create, RTP.body, X_Callback_Url="localhost")
+
+    assert (answer.status, "no callback will be sent" in str(answer.why)) == (202, True)
+
+
+@pytest.mark.parametrize(
+    "path", ["/v2_0/invoice", "/v1_0/bc-authorize", "/oauth2/token/", "/v2_0/preapproval"]
+)
+async def test_what_mtn_has_and_the_fake_has_not_is_told(fake: Fake, path: str) -> None:
+    answer = await create(fake, f"/collection{path}", {})
+
+    assert (answer.status, answer.why) == (
+        404, f"MTN has POST /collection{path}; this fake has not, yet",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("environment", "is_assumed"), [(None, True), ("mars", False)])
+async def test_a_refusal_says_what_is_assumed_of_the_real_api(
+    fake: Fake,
+    environment: str | None,
+    is_assumed: bool,  # noqa: FBT001  # a column of the table
+) -> None:
+    answer = await create(fake, RTP.create, RTP.body, X_Target_Environment=environment)
+
+    assert ("the real API is assumed to answer" in str(answer.why)) == is_assumed

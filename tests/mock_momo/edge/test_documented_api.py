@@ -54,7 +54,8 @@ ODD: tuple[object, ...] = (
     {"partyIdType": "EMAIL", "partyId": "a@b"}, {"partyIdType": "EMAIL", "partyId": "a"},
     {"partyIdType": "EMAIL", "partyId": "a@b@c"}, {"partyIdType": "EMAIL", "partyId": "a @b"},
     {"partyIdType": "PARTY_CODE", "partyId": REFERENCE_ID},
-    {"partyIdType": "PARTY_CODE", "partyId": "x"}, {"partyIdType": "ALIAS", "partyId": "x"}, PARTY | {"surprise": 1},
+    {"partyIdType": "PARTY_CODE", "partyId": "x"}, {"partyIdType": "ALIAS", "partyId": "x"},
+    PARTY | {"surprise": 1},
     {"amount": "5", "currency": "EUR"}, {"amount": "5"}, {"amount": "5.001", "currency": "EUR"},
 )  # fmt: skip
 

@@ -67,7 +67,7 @@ def _all_but(*lacking: Step) -> frozenset[Step]:
 
 
 _REASON_AS_OBJECT = "Reads `reason` as an object only; recorded answers have a string there."
-_COMPILED_IN = "host compiled in: [TLS](running.md)"
+_COMPILED_IN = "host compiled in: [TLS](tls.md)"
 _OLD_URLLIB3 = (3, 11)
 """It pins urllib3 1.24, which imports its own six in a way that later Pythons do not know."""
 
@@ -190,7 +190,7 @@ CLIENTS = (
         Registry.NPM,
         "momo-api",
         "1.0.1",
-        "a host, always over [TLS](running.md)",
+        "a host, always over [TLS](tls.md)",
         frozenset({Step.PROVISIONING, Step.TOKEN, Step.REQUEST_TO_PAY, Step.TRANSFER}),
         is_compiled_in=True,
     ),

@@ -16,7 +16,7 @@ from mock_momo.core.namespace import Namespace
 from mock_momo.core.replies import Refusal, Refused, Reply
 from mock_momo.core.routes import NAMESPACE_PREFIX, is_provisioning, product_of, split_namespace
 from mock_momo.core.rules import NOTHING, Shaping
-from momo_contracts.operations import UNSERVED, is_served
+from momo_contracts.operations import UNSERVED, Operation, is_served
 from momo_contracts.values import Product
 from momo_contracts.wire_errors import (
     BODY_TOO_LARGE,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from aiohttp.test_utils import make_mocked_request
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -107,6 +107,7 @@ def _takes(name: str, validation: str, body: Json) -> bool:
 
 @pytest.mark.parametrize("validation", VALIDATIONS)
 @pytest.mark.parametrize("name", RIGHT)
+@settings(deadline=None)
 @given(data=st.data())
 def test_a_body_is_taken_exactly_when_the_document_allows_it(
     name: str, validation: str, data: st.DataObject

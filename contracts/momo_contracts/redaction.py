@@ -19,6 +19,7 @@ _SECRET_FIELDS = re.compile(
     r"""(?:(?<=")((?:[^"\\]|\\.)+)|(?<=')((?:[^'\\]|\\.)+)|([^\s"',;&}]+))""",
     re.DOTALL,
 )
+_HOST_FIELD = re.compile(r"""("providerCallbackHost"\s*:\s*")((?:[^"\\]|\\.)*)""", re.DOTALL)
 _SCHEMED = re.compile(r"\s*(basic|bearer)\s+(.*)", re.IGNORECASE | re.DOTALL)
 
 
@@ -60,9 +61,10 @@ def redact_header(name: str, value: str, key: bytes) -> str:
 
 def redact_body(text: str, key: bytes) -> str:
     """JSON or form text, also when cut off or malformed, with the values of secret fields gone."""
-    return _SECRET_FIELDS.sub(
+    hidden = _SECRET_FIELDS.sub(
         lambda found: found[1] + fingerprint(found[2] or found[3] or found[4], key), text
     )
+    return _HOST_FIELD.sub(lambda found: found[1] + hide_userinfo(found[2]), hidden)
 
 
 def redact_target(target: str, key: bytes) -> str:

@@ -34,7 +34,7 @@ def authenticate_bearer(namespace: Namespace, authorization: str, now_ms: int) -
         given = "this is no token of ours; " if token else ""
         raise Refused(
             INVALID_BEARER,
-            f"{given}send Authorization: Bearer <access_token of POST /collection/token/>",
+            f"{given}send Authorization: Bearer <access_token of POST /<product>/token/>",
         )
     engine = namespace.engine
     known = claims.api_user in engine.api_users

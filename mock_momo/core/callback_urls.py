@@ -21,7 +21,8 @@ def check_callback_url(url: str, registered: str, scheme: str) -> None:
     if not host or host != allowed:
         raise Refused(
             wire_errors.INVALID_CALLBACK_URL_HOST,
-            f"X-Callback-Url names the host {host!r}; the API user registered {allowed!r}",
+            f"X-Callback-Url names the host {host[:80]!r}; "
+            f"the API user registered {allowed[:80]!r}",
         )
     if scheme != "any" and not _has_scheme(url, scheme, host):
         raise Refused(

@@ -40,10 +40,17 @@ class Callbacks:
             return ()
         if terms.is_dropped:
             dropped = self._open(payment.reference_id, at_ms)
-            return self._withhold(dropped, Stage.DROPPED, "a fault drops it", at_ms)
+            return self._withhold(dropped, Stage.DROPPED, "a fault or a switch drops it", at_ms)
         for _ in range(terms.copies):
             self._schedule(self._open(payment.reference_id, at_ms), at_ms + terms.delay_ms)
         return ()
+
+    def retell(self, payment: Payment, at_ms: int) -> tuple[Effect, ...]:
+        """It has ended otherwise than its callback was to claim: tell at once what is so."""
+        waiting = [row for row in self.of(payment.reference_id) if row.stage is Stage.WAITING]
+        for delivery in waiting:
+            self._schedule(delivery, at_ms)
+        return () if waiting else self.owe(payment, at_ms)
 
     def due(self, identity: str, due_at_ms: int, now_ms: int) -> tuple[Effect, ...]:
         """An attempt's instant has come; an entry that was moved or made void says nothing."""

@@ -10,7 +10,7 @@ from hashlib import blake2b
 def draw(seed: int, *purpose: str, size: int = 16) -> bytes:
     """`size` bytes (at most 64) that depend on nothing but the seed and the purpose."""
     text = "\x1f".join((str(seed), *purpose))
-    return blake2b(text.encode(), digest_size=size).digest()
+    return blake2b(text.encode(errors="surrogateescape"), digest_size=size).digest()
 
 
 INCIDENTS = 2**128

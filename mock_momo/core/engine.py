@@ -2,12 +2,12 @@
 come out; the same commands at the same instants always give the same replies.
 """
 
-from collections.abc import Mapping
-from typing import Literal
+from dataclasses import replace
 
 from mock_momo.core.account import Account
 from mock_momo.core.agenda import Agenda, Deliver, Due, Expire, Settle
 from mock_momo.core.api_users import ApiUser, ApiUsers
+from mock_momo.core.callback_terms import CallbackTerms
 from mock_momo.core.callbacks import Callbacks
 from mock_momo.core.commands import (
     Command,
@@ -22,6 +22,7 @@ from mock_momo.core.commands import (
     ReadPerson,
     ReadStatus,
 )
+from mock_momo.core.decisions import DECISIONS, Decision
 from mock_momo.core.effects import Effect, Happened
 from mock_momo.core.numbers import active_answer
 from mock_momo.core.payments import Payment
@@ -54,13 +55,6 @@ from momo_contracts.wire_errors import (
     NOTIFIED_ALREADY,
     SERVED,
 )
-
-Decision = Literal["approve", "reject", "expire"]
-_DECISIONS: Mapping[Decision, Outcome] = {
-    "approve": Outcome.SUCCESSFUL,
-    "reject": Outcome.REJECTED,
-    "expire": Outcome.TIMEOUT,
-}
 
 
 class Engine:
@@ -112,10 +106,13 @@ class Engine:
             raise InvalidSetting(f"no payment has the reference id {reference_id[:80]!r}")
         if payment.is_final:
             raise InvalidSetting(f"payment {reference_id} is final: {payment.state}")
-        outcome = _DECISIONS[decision]
+        outcome = DECISIONS[decision]
         if decision == "approve" and payment.plan.outcome is not Outcome.PENDING:
             outcome = payment.plan.outcome
         ended = payment if outcome is payment.plan.outcome else payment.planned(outcome)
+        if payment.callback and payment.is_told_early and payment.plan.outcome is Outcome.PENDING:
+            ended = replace(ended, callback=CallbackTerms(payment.callback.url))
+            self._effects += self.callbacks.retell(self._settle(ended, now_ms), now_ms)
         self._settle(ended, now_ms)
         self._happen_due(now_ms)
         return self._take_effects()

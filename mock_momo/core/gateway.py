@@ -9,6 +9,7 @@ from dataclasses import replace
 from ipaddress import ip_address
 
 from mock_momo.core import wallet
+from mock_momo.core.callback_terms import CallbackTerms
 from mock_momo.core.calls import Call, Oversized
 from mock_momo.core.commands import CreatePayment
 from mock_momo.core.effects import Effect
@@ -17,6 +18,7 @@ from mock_momo.core.replies import Refusal, Refused, Reply
 from mock_momo.core.routes import NAMESPACE_PREFIX, is_provisioning, product_of, split_namespace
 from mock_momo.core.rules import NOTHING, Shaping
 from momo_contracts.operations import UNSERVED, Operation, is_served
+from momo_contracts.outcomes import Outcome
 from momo_contracts.values import Product
 from momo_contracts.wire_errors import (
     BODY_TOO_LARGE,
@@ -49,7 +51,13 @@ def answer(
         return refused.refusal, ()
     if shaping is not NOTHING and isinstance(command, CreatePayment):
         plan = shaping.plan(command.plan, is_explicit=call.outcome is not None)
-        callback = shaping.reroute(command.callback) if command.callback else None
+        callback = command.callback
+        if callback is not None:
+            if callback.says is not None and plan.outcome is not Outcome.PENDING:
+                callback = CallbackTerms(
+                    callback.url
+                )  # it was to tell of a payment that never ends
+            callback = shaping.reroute(callback)
         command = replace(command, plan=plan, callback=callback)
     return namespace.engine.submit(command, now_ms)
 

@@ -92,7 +92,8 @@ def _party(namespace: Namespace, operation: Operation, facts: OrderFacts) -> Par
     """The other side. That of a refund is the payer of what it pays back, where that is known."""
     if operation.resource is resources.REFUND:
         original = namespace.engine.payments.get((facts.refunds or "").lower())
-        return original.order.party if original else None
+        is_payer = original and original.order.made_by.resource is resources.REQUEST_TO_PAY
+        return original.order.party if original and is_payer else None
     role = operation.resource.party
     if not role:
         return None
@@ -136,7 +137,7 @@ def _check_strictly(facts: OrderFacts, party: Party | None, scale: int) -> None:
             f"amount {(facts.amount or '')[:40]!r} has {decimals} decimals; "
             f"the currency has {scale}",
         )
-    if party is not None:
+    if party is not None and facts.refunds is None:
         _check_party(party)
 
 

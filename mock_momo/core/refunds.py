@@ -37,7 +37,10 @@ class Refunds:
             )
         if original.state is not State.SUCCESSFUL:
             return Objection("NOT_ALLOWED", f"the original is {original.state}, not SUCCESSFUL")
-        left = original.order.amount - self._paid.get(original.reference_id, Decimal(0))
+        if original.order.currency != order.currency:
+            return Objection("NOT_ALLOWED", f"the original is in {original.order.currency}")
+        paid = self._paid.get(original.reference_id, Decimal(0))
+        left = EXACT.subtract(original.order.amount, paid)
         if order.amount > left:
             return Objection("NOT_ALLOWED", f"{normalise_amount(left)} of the original is left")
         return None
@@ -48,7 +51,7 @@ class Refunds:
 
     def fail(self, order: Order) -> None:
         """A refund that was under way has failed."""
-        self._add(order, -order.amount)
+        self._add(order, order.amount.copy_negate())
 
     def resume(self, payments: Iterable[Payment]) -> None:
         """Count those that another has had."""

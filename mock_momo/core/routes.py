@@ -7,7 +7,8 @@ from momo_contracts.operations import CATALOGUE, Operation
 from momo_contracts.values import Product
 
 NAMESPACE_PREFIX = "/ns/"
-_PARAMETER = "{}"
+_PARAMETER = "/"
+"""The key of whatever segment there is: no segment has a slash in it."""
 
 
 @dataclass(slots=True)

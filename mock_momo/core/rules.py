@@ -251,9 +251,11 @@ def subject_of(call: Call, engine: "Engine") -> Subject:
         return subject_of_payment(operation, payment, call.headers)
     facts = call.body if isinstance(call.body, OrderFacts) else None
     party = facts.party if facts else call.holder
+    original = engine.payments.get((facts.refunds or "").lower()) if facts else None
+    paid_back = original.order.party if original else None
     return Subject(
         operation,
-        party.id if party else None,
+        party.id if party else paid_back.id if paid_back else None,
         _amount_of(facts.amount) if facts else None,
         facts.currency if facts else None,
         facts.external_id if facts else None,

@@ -80,7 +80,8 @@ def person_of(account_holder: str, settings: Settings) -> Person:
     """Who has this account holder id in a namespace. Raises InvalidSetting as `person` does."""
     if settings.people == "sandbox":
         return SAND_BOX
-    return person(account_holder, settings.seed, settings.target_environment.name)
+    number = account_holder.strip().removeprefix("+")  # one number, however it is written
+    return person(number, settings.seed, settings.target_environment.name)
 
 
 @lru_cache(maxsize=4096)

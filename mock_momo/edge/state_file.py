@@ -8,16 +8,16 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Literal
 
 import orjson
 
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.registry import Registry
 from mock_momo.core.snapshot import put_back, take
-from mock_momo.edge.documents.control_messages import Message, read
-from mock_momo.edge.documents.state_description import VERSION, describe_state
+from mock_momo.edge.documents.control_messages import read
+from mock_momo.edge.documents.state_description import describe_state
 from mock_momo.edge.documents.state_messages import StateMessage, snapshot_from
+from mock_momo.edge.documents.state_version import VERSION, Versioned
 from mock_momo.edge.whole_file import write_whole
 from mock_momo.errors import FakeUnavailable, InvalidSetting
 
@@ -25,10 +25,9 @@ INTERVAL_S = 5.0
 """Wall time between two writings, if anything has happened."""
 
 
-class StateFileMessage(Message):
+class StateFileMessage(Versioned):
     """A state file."""
 
-    version: Literal[1]
     namespaces: list[StateMessage]
 
 

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from mock_momo.edge.environment import LOOPBACK
 from mock_momo.edge.whole_file import write_whole
+from mock_momo.errors import FakeUnavailable
 
 MTN_HOSTS = (
     "sandbox.momodeveloper.mtn.com",
@@ -62,8 +63,23 @@ def authority_file(path: Path | None, authority: bytes) -> Iterator[Path]:
 
 
 def _written(path: Path, authority: bytes) -> Iterator[Path]:
+    _check_replaceable(path)
     write_whole(path, authority)
     try:
         yield path
     finally:
-        path.unlink(missing_ok=True)
+        if _content_of(path) == authority:  # else another fake's by now
+            path.unlink(missing_ok=True)
+
+
+def _check_replaceable(path: Path) -> None:
+    """Only a certificate may make room for ours. Raises FakeUnavailable."""
+    if path.exists() and not _content_of(path).startswith(b"-----BEGIN CERTIFICATE-----"):
+        raise FakeUnavailable(f"{path} is there and holds no certificate; give another --tls-ca")
+
+
+def _content_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""

@@ -99,6 +99,10 @@ class Tunnel:
             await asyncio.gather(_pour(reader, to_fake), _pour(from_fake, writer))
 
 
+_GONE = (OSError, RuntimeError)
+"""What a connection raises that is cut; uvloop has a RuntimeError for writing to a closed one."""
+
+
 async def _pour(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
     """Pass on what comes, and that no more does; where one side is cut, cut the other."""
     try:
@@ -107,7 +111,7 @@ async def _pour(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> Non
             await sink.drain()
         if not sink.is_closing():
             sink.write_eof()
-    except OSError:
+    except _GONE:
         sink.transport.abort()
 
 
@@ -118,7 +122,7 @@ async def _closing(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
         yield
         writer.close()
         await writer.wait_closed()
-    except OSError:
+    except _GONE:
         return  # a side is gone: there is nobody to tell
     finally:
         writer.transport.abort()

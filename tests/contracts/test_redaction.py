@@ -199,3 +199,9 @@ def test_text_without_secret_fields_stays_as_it_is(text: str) -> None:
         assert redact_body(text, KEY) == text
     if "@" not in text:
         assert redact_header("Content-Type", text, KEY) == text
+
+
+def test_the_url_of_a_callback_host_loses_its_password() -> None:
+    body = '{"providerCallbackHost":"http://me:hush@x.test/","x":1}'
+
+    assert redact_body(body, KEY) == '{"providerCallbackHost":"http://***@x.test/","x":1}'

@@ -1,7 +1,7 @@
 """Payments and books as the wallet has them, and the payer's decision."""
 
 from mock_momo.core.books import books_of
-from mock_momo.core.engine import Decision
+from mock_momo.core.decisions import Decision
 from mock_momo.core.namespace import Namespace
 from mock_momo.edge.control.routes import Answer, NamespaceHandler, Route, Visit, json_answer
 from mock_momo.edge.documents.control_messages import describe_payment

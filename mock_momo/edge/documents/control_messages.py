@@ -179,6 +179,9 @@ def describe_namespace(namespace: Namespace) -> Json:
         "expires_in_s": settings.expires_in_s,
         "outcome": str(settings.plan),
         "rate_limit": str(settings.rate_limit or NONE),
+        "opening_balance": normalise_amount(settings.opening_balance),
+        "seed": settings.seed,
+        "allowed_ips": None if settings.admitted is None else [*map(str, settings.admitted)],
         "people": settings.people,
         "switches": asdict(settings.switches),
     }

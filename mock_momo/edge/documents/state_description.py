@@ -15,8 +15,7 @@ from mock_momo.core.payments import Payment
 from mock_momo.core.settings import Settings
 from mock_momo.core.snapshot import Snapshot
 from mock_momo.edge.documents.rule_messages import describe_rule
-
-VERSION = 1
+from mock_momo.edge.documents.state_version import VERSION
 
 
 def describe_state(name: str, snapshot: Snapshot) -> dict[str, object]:

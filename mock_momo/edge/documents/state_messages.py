@@ -33,6 +33,7 @@ from mock_momo.edge.documents.state_rows import (
     payment_from,
     user_from,
 )
+from mock_momo.edge.documents.state_version import Versioned
 from momo_contracts.values import Product
 
 
@@ -58,10 +59,9 @@ class WindowState(Message):
     calls: Whole
 
 
-class StateMessage(Message):
+class StateMessage(Versioned):
     """The state of one namespace. `agenda`: when, what, of which id, does it wake the fake."""
 
-    version: Literal[1]
     namespace: str
     settings: SettingsMessage
     rules: RuleMessages

@@ -3,6 +3,7 @@
 import json
 import socket
 import ssl
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -228,3 +229,36 @@ def test_without_trustme_it_ends_with_2_and_the_line_that_installs_it(
     assert (done.returncode, done.stdout) == (2, "")
     assert "--tls needs trustme, which is not installed" in done.stderr
     assert "pip install 'mock-momo[tls]'" in done.stderr
+
+
+def test_a_file_that_is_no_certificate_is_not_replaced(console: Console) -> None:
+    mine = console.folder / "mine.pem"
+    mine.write_text("precious")
+
+    ended = console.run("serve", "--port", "0", "--tls", "--tls-ca", str(mine))
+
+    assert (ended.code, mine.read_text()) == (3, "precious")
+    assert "give another --tls-ca" in ended.err
+
+
+def test_the_authority_of_another_fake_stays(console: Console) -> None:
+    with console.serving("--tls") as _:
+        ours = console.folder / "mock-momo-ca.pem"
+        theirs = ours.read_bytes().replace(b"A", b"B")
+        ours.write_bytes(theirs)
+
+    assert ours.read_bytes() == theirs
+
+
+def test_clients_that_reset_leave_no_trace_on_stderr(console: Console) -> None:
+    with console.serving("--tls") as serving:
+        for _ in range(50):
+            with socket.create_connection(tunnel_of(serving), LIMIT_S) as client:
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                client.sendall(b"CONNECT sandbox.momodeveloper.mtn.com:443 HTTP/1.1\r\n\r\n")
+        with closing(by_tunnel(console, serving)) as good:
+            good.request("GET", HEALTH)
+            assert good.getresponse().status == 200
+        ended = serving.stop()
+
+    assert (ended.code, ended.err) == (0, "")

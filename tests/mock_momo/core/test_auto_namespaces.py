@@ -98,3 +98,9 @@ def test_a_namespace_that_is_made_by_its_name_takes_over_what_its_key_had_opened
     assert registry.attribute(asked) == (named, "subscription key")
     registry.remove(named)
     assert registry.names() == ["default"]
+
+
+def test_a_key_of_any_bytes_opens_a_world() -> None:
+    key = b"caf\xe9".decode(errors="surrogateescape")
+
+    assert opened(rooms(), key) is not None

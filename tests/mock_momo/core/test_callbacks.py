@@ -9,9 +9,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from mock_momo.core.callback_terms import SCHEDULES, CallbackTerms
 from mock_momo.core.commands import CreatePayment, ReadStatus
+from mock_momo.core.decisions import Decision
 from mock_momo.core.deliveries import Attempt, Stage
 from mock_momo.core.effects import Effect, SendCallback
-from mock_momo.core.engine import Decision, Engine
+from mock_momo.core.engine import Engine
 from mock_momo.core.payments import Order
 from mock_momo.core.settings import Settings
 from mock_momo.errors import InvalidSetting

@@ -15,8 +15,9 @@ from mock_momo.core.commands import (
     ReadBalance,
     ReadStatus,
 )
+from mock_momo.core.decisions import Decision
 from mock_momo.core.effects import Effect, Happened
-from mock_momo.core.engine import Decision, Engine
+from mock_momo.core.engine import Engine
 from mock_momo.core.payments import Order
 from mock_momo.core.replies import (
     Accepted,

@@ -10,7 +10,7 @@ from mock_momo.core.replies import Accepted, MissionFound, Refusal, Reply, Token
 from mock_momo.core.routes import find
 from mock_momo.core.settings import Settings
 from momo_contracts import wire_errors
-from momo_contracts.operations import CATALOGUE
+from momo_contracts.operations import CATALOGUE, OPERATIONS
 from momo_contracts.plans import parse_plan
 from momo_contracts.values import Product
 from momo_contracts.wire_errors import WireError
@@ -185,3 +185,10 @@ def test_every_operation_is_found_at_its_path_and_at_no_other_method(operation: 
 def test_no_path_makes_the_routes_fail(path: str) -> None:
     assert find("GET", path)[0] is None
     assert isinstance(ask(world(), "GET", path), Refusal)
+
+
+@pytest.mark.parametrize("segment", ["{}", "{reference_id}", "*"])
+def test_a_segment_of_any_text_is_the_parameter_that_it_stands_for(segment: str) -> None:
+    operation, names = find("GET", f"/collection/v1_0/account/balance/{segment}")
+
+    assert (operation is OPERATIONS["collection.balance_in_currency"], names) == (True, (segment,))

@@ -128,3 +128,43 @@ async def test_a_balance_is_asked_for_in_the_currency_there_is(fake: Fake) -> No
 
         assert await read(fake, f"{path}/EUR") == await read(fake, path)
         assert (await read(fake, f"{path}/UGX")).json["code"] == "INVALID_CURRENCY"
+
+
+@pytest.mark.parametrize(
+    ("paid", "back", "status"),
+    [
+        ("12345678901.000000000000000009", "12345678901.00000000000000001", "FAILED"),
+        ("12345678901.000000000000000009", "12345678901.000000000000000009", "SUCCESSFUL"),
+    ],
+)
+async def test_refunds_are_compared_to_the_last_of_all_digits(
+    fake: Fake, paid: str, back: str, status: str
+) -> None:
+    await create(fake, RTP.create, {**RTP.body, "amount": paid})
+    await refund(fake, back, IDS[0], 1)
+
+    assert (await refunded(fake, 1))["status"] == status
+
+
+@pytest.mark.parametrize("last", ["26", "66"])
+async def test_refunds_that_failed_leave_nothing_behind(fake: Fake, last: str) -> None:
+    await create(fake, RTP.create, {**RTP.body, "amount": "5"})
+    for number in (1, 2):
+        await refund(fake, f"1{'0' * 27}{last}", IDS[0], number)
+
+    await refund(fake, "5.01", IDS[0], 3)
+    await refund(fake, "5", IDS[0], 4)
+
+    assert (await refunded(fake, 3))["status"] == "FAILED"
+    assert (await refunded(fake, 4))["status"] == "SUCCESSFUL"
+
+
+async def test_a_refund_is_in_the_currency_of_its_original(fake: Fake) -> None:
+    await create(fake, RTP.create, RTP.body)
+    await fake.control("PATCH", "namespaces/default", {"profile": "mtnuganda"})
+    body = {"amount": "1", "currency": "UGX", "referenceIdToRefund": IDS[0]}
+
+    answer = await create(fake, REFUNDS[0], body, 1)
+
+    assert (answer.status, "the original is in EUR" in str(answer.why)) == (202, True)
+    assert (await refunded(fake, 1))["status"] == "FAILED"

@@ -29,7 +29,7 @@ STRUCTURE = {
         "paths": {
             "propertyNames": {"pattern": "^/"},
             "additionalProperties": {
-                "propertyNames": {"enum": ["get", "put", "post", "delete"]},
+                "propertyNames": {"enum": ["get", "put", "post", "patch", "delete"]},
                 "additionalProperties": {
                     "required": ["operationId", "summary", "responses"],
                     "properties": {

@@ -135,5 +135,6 @@ def test_without_faker_the_line_that_installs_it_is_told(
 
     assert told == (
         "people=faker needs Faker, which is not installed; "
-        "install it with: pip install 'mock-momo[people]'\n"
+        "install it with: pip install 'mock-momo[people]' "
+        "(from a checkout: pip install '.[people]')\n"
     )

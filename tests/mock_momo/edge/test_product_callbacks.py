@@ -67,3 +67,34 @@ async def test_callbacks_never_arrive_where_the_switch_says_so(
 
     assert receiver.received == []
     assert [found["stage"] for found in await deliveries(fake)] == ["dropped"]
+
+
+ONGOING = {**RTP.body, "payer": {**PARTY, "partyId": "46733123453"}}
+
+
+async def test_an_ongoing_payment_that_a_rule_lets_succeed_tells_its_success(
+    fake: Fake, receiver: Receiver
+) -> None:
+    rules: list[object] = [{"name": "all", "outcome": "SUCCESSFUL; after=1s"}]
+    await world(fake, rules, ongoing="expired_callback_180_s")
+    await create(fake, RTP.create, ONGOING, X_Callback_Url=receiver.url)
+
+    await advance(fake, 300)
+
+    assert receiver.statuses_seen == ["SUCCESSFUL"]
+
+
+@pytest.mark.parametrize(
+    ("after_s", "told"), [(10, ["SUCCESSFUL"]), (200, ["FAILED", "SUCCESSFUL"])]
+)
+async def test_an_ongoing_payment_that_is_approved_tells_that(
+    fake: Fake, receiver: Receiver, after_s: int, told: list[str]
+) -> None:
+    await world(fake, ongoing="expired_callback_180_s")
+    await create(fake, RTP.create, ONGOING, X_Callback_Url=receiver.url)
+    await advance(fake, after_s)
+
+    await fake.control("POST", f"namespaces/default/payments/{IDS[0]}/approve")
+    await advance(fake, 600)
+
+    assert receiver.statuses_seen == told

@@ -68,7 +68,7 @@ MISTAKES = (
     ("version: 1\nsettings:\n  rules: []", "3: settings.rules: unknown key 'rules'; known: prof"),
     ("version: 1\nsettings:\n  seed: x", "3: settings.seed: Input should be a valid integer, not"),
     ("version: 1\nsettings:\n  outcome:\n    MAYBE", "4: settings.outcome: outcome 'MAYBE' is no"),
-    ("version: 1\nsettings: {profile: mars}", "2: settings.profile: profile"),
+    ("version: 1\nsettings: {profile: mars}", "2: settings.profile: 'mars' is unknown"),
     ("version: 1\nsettings:\n  switches:\n    login_eror: x", "4: settings.switches.login_eror:"),
     ("version: 1\nrules: {}", "2: rules: Input should be a valid list"),
     ("version: 1\nrules:\n  a: hang", "2: rules: Input should be a valid list"),

@@ -163,7 +163,7 @@ async def test_no_credential_of_ours_is_in_it(fake: Fake) -> None:
 
 
 MISTAKES: tuple[tuple[object, str], ...] = (
-    ({"version": 2}, "version: "),
+    ({"version": 1}, "version: 1 is not 2; this state was written by another"),
     ({"paymnts": []}, "unknown key 'paymnts'; did you mean 'payments'?"),
     ({"rules": [{"name": "a", "fault": "hangs"}]}, "did you mean 'hang'?"),
     ({"payments": [{}]}, "payments.0."),
@@ -210,7 +210,7 @@ def test_a_file_keeps_every_named_namespace_and_is_written_only_when_something_c
     assert file.draft() is not None
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{", '{"version": 1}', '{"version": 9}'])
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"version": 2}', '{"version": 9}'])
 def test_what_is_no_state_is_refused_with_what_to_do(tmp_path: Path, content: str) -> None:
     path = tmp_path / "state.json"
     path.write_text(content)

@@ -50,16 +50,18 @@ def answer(
     except Refused as refused:
         return refused.refusal, ()
     if shaping is not NOTHING and isinstance(command, CreatePayment):
-        plan = shaping.plan(command.plan, is_explicit=call.outcome is not None)
-        callback = command.callback
-        if callback is not None:
-            if callback.says is not None and plan.outcome is not Outcome.PENDING:
-                callback = CallbackTerms(
-                    callback.url
-                )  # it was to tell of a payment that never ends
-            callback = shaping.reroute(callback)
-        command = replace(command, plan=plan, callback=callback)
+        command = _shaped(command, shaping, is_explicit=call.outcome is not None)
     return namespace.engine.submit(command, now_ms)
+
+
+def _shaped(command: CreatePayment, shaping: Shaping, *, is_explicit: bool) -> CreatePayment:
+    """The payment as rules and faults want it."""
+    plan, callback = shaping.plan(command.plan, is_explicit=is_explicit), command.callback
+    if callback is not None and callback.says is not None and plan.outcome is not Outcome.PENDING:
+        callback = CallbackTerms(callback.url)  # it told of a payment that never ends
+    if callback is not None:
+        callback = shaping.reroute(callback)
+    return replace(command, plan=plan, callback=callback)
 
 
 def _size(_namespace: Namespace, call: Call) -> Refusal | None:

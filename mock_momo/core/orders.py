@@ -1,7 +1,6 @@
 """From the body of a create to an order, and from a path to an account holder."""
 
 import re
-from dataclasses import replace
 
 from mock_momo.core.calls import Call, OrderFacts, PartyFacts, Unreadable
 from mock_momo.core.namespace import Namespace
@@ -54,7 +53,7 @@ def read_order(namespace: Namespace, operation: Operation, call: Call) -> Order:
             wire_errors.INVALID_CURRENCY,
             f"currency is {facts.currency[:20]!r}; this target environment has {currency!r}",
         )
-    order = Order(
+    return Order(
         operation,
         amount,
         currency,
@@ -62,10 +61,8 @@ def read_order(namespace: Namespace, operation: Operation, call: Call) -> Order:
         facts.external_id,
         facts.payer_message,
         facts.payee_note,
+        _original(facts) if operation.resource is resources.REFUND else None,
     )
-    if operation.resource is not resources.REFUND:
-        return order
-    return replace(order, refunds=_original(facts))
 
 
 def read_holder(facts: PartyFacts | None, *, is_strict: bool) -> Party:

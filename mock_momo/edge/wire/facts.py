@@ -42,8 +42,10 @@ def read_call(request: BaseRequest, path: str, query: str, content: bytes | None
     headers = request.headers
     if "%" in path:
         path = unquote(path)
-    path = conceal_target(path)
     operation, names = find(request.method, path)
+    told = conceal_target(path)
+    if told != path:
+        names = tuple(map(conceal_target, names))
     is_about = names and (operation is None or "{reference_id}" in operation.path)
     reference_id = headers.get("X-Reference-Id")
     key = headers.get("Ocp-Apim-Subscription-Key")
@@ -51,7 +53,7 @@ def read_call(request: BaseRequest, path: str, query: str, content: bytes | None
         key = parse_qs(query).get("subscription-key", [None])[0]
     return Call(  # by position: by name it would cost three times as much
         request.method,
-        path,
+        told,
         operation,
         names,
         canonical_reference_id(names[0]) if is_about else None,

@@ -61,3 +61,13 @@ async def test_the_password_of_a_callback_url_goes_to_its_receiver_only(
     assert dict(receiver.received[0].headers)["Authorization"] == "Basic bWU6Q0FOQVJZ"
     assert "callback_attempted" in text
     assert "CANARY" not in text
+
+
+async def test_a_secret_in_the_middle_of_a_path_does_not_hide_where_it_leads(fake: Fake) -> None:
+    path = "/collection/v1_0/accountholder/alias/subscription-key=CANARY/active"
+
+    answer = await fake.ask("GET", path, fake.headers())
+
+    assert answer.json == {"result": True}
+    events = await fake.control("GET", "namespaces/default/events")
+    assert b"CANARY" not in events.body

@@ -30,9 +30,9 @@ def check_callback_url(url: str, registered: str, scheme: str) -> None:
         )
 
 
-def callback_remark(url: str | None) -> str | None:
+def callback_remark(url: str) -> str | None:
     """What will become of a URL that the API takes (observed) and nobody can send to."""
-    if not url or url.lower().startswith(("http://", "https://")):
+    if url.lower().startswith(("http://", "https://")):
         return None
     return "no callback will be sent: X-Callback-Url must begin with http:// or https://"
 

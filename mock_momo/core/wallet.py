@@ -99,7 +99,9 @@ def _create(namespace: Namespace, operation: Operation, call: Call, now_ms: int)
         )
         or settings.plan
     )
-    terms = _callback_terms(namespace, call, order, plan)
+    if call.callback_url is None:
+        return CreatePayment(reference_id, order, plan, None)
+    terms = _callback_terms(namespace, call.callback_url, order, plan)
     return CreatePayment(reference_id, order, plan, terms, callback_remark(call.callback_url))
 
 
@@ -215,14 +217,10 @@ def _planned(outcome: str | None) -> Plan | None:
         ) from None
 
 
-def _callback_terms(
-    namespace: Namespace, call: Call, order: Order, plan: Plan
-) -> CallbackTerms | None:
-    if not call.callback_url:
-        return None
+def _callback_terms(namespace: Namespace, url: str, order: Order, plan: Plan) -> CallbackTerms:
     settings = namespace.settings
     if settings.switches.callback_delivery == "never":
-        return CallbackTerms(call.callback_url, is_dropped=True)
+        return CallbackTerms(url, is_dropped=True)
     tells_expiry = (
         settings.switches.ongoing == "expired_callback_180_s"
         and plan.outcome is Outcome.PENDING
@@ -230,8 +228,8 @@ def _callback_terms(
         and is_ongoing(order.party.id, settings.target_environment.name)
     )
     if tells_expiry:
-        return CallbackTerms(call.callback_url, delay_ms=_EXPIRY_CALLBACK_MS, says=Outcome.TIMEOUT)
-    return CallbackTerms(call.callback_url)
+        return CallbackTerms(url, delay_ms=_EXPIRY_CALLBACK_MS, says=Outcome.TIMEOUT)
+    return CallbackTerms(url)
 
 
 Reader = Callable[[Namespace, Operation, Call, int], Command]

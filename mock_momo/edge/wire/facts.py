@@ -78,8 +78,7 @@ def _read_body(
     if operation is None:
         return None
     if operation.kind is Kind.CREATE_TOKEN:
-        media_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        return TokenFacts(not content, media_type == "application/x-www-form-urlencoded")
+        return _token_facts(headers) if content else _NO_BODY
     is_create = operation.kind is Kind.CREATE
     read = _ORDERS.get(operation.resource.name) if is_create else _BODIES.get(operation.kind)
     if read is None:
@@ -92,6 +91,11 @@ def _read_body(
         first = invalid.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(str(step) for step in first["loc"])
         return Unreadable(f"{where}: {first['msg']}" if where else first["msg"])
+
+
+def _token_facts(headers: Mapping[str, str]) -> TokenFacts:
+    media_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return TokenFacts(is_empty=False, is_form=media_type == "application/x-www-form-urlencoded")
 
 
 def _read_payer_order(content: bytes) -> OrderFacts:
@@ -149,6 +153,7 @@ def _read_notification(content: bytes) -> NotificationFacts:
     return NotificationFacts(NotificationBody.model_validate_json(content).notificationMessage)
 
 
+_NO_BODY = TokenFacts(is_empty=True, is_form=False)
 _BODIES: Mapping[Kind, Callable[[bytes], BodyFacts]] = {
     Kind.CREATE_API_USER: _read_api_user,
     Kind.NOTIFY: _read_notification,

@@ -45,7 +45,7 @@ class HttpServer(Server):
 
 
 class _Connection(RequestHandler):
-    __slots__ = ("connection_id", "fake")
+    __slots__ = ("client_ip", "connection_id", "fake")
 
     def __init__(self, server: Server, fake: Answerer, connection_id: int) -> None:
         super().__init__(
@@ -57,6 +57,13 @@ class _Connection(RequestHandler):
         )
         self.fake = fake
         self.connection_id = connection_id
+        self.client_ip = ""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Look once who it is: aiohttp would ask the system again for every request."""
+        super().connection_made(transport)
+        peer = transport.get_extra_info("peername")
+        self.client_ip = str(peer[0]) if isinstance(peer, tuple) else ""
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """End what reads on after a refusal: nobody sends the rest of that body any more."""
@@ -90,6 +97,12 @@ def _described(exc: BaseException | None, message: str | None) -> str:
         return "the request target is no valid one; it wants /path or http://host:port/path"
     first_line = (message or "not HTTP").strip().partition("\n")[0]
     return first_line.partition(":")[0]  # what follows is a quotation
+
+
+def client_ip(request: BaseRequest) -> str:
+    """The address that a request came from; empty for one that came by no connection of ours."""
+    connection = request.protocol
+    return connection.client_ip if isinstance(connection, _Connection) else ""
 
 
 def connection_id(request: BaseRequest) -> int:

@@ -18,6 +18,7 @@ from mock_momo.core.calls import (
     Unreadable,
 )
 from mock_momo.core.routes import find
+from mock_momo.edge.wire.connections import client_ip
 from momo_contracts import resources
 from momo_contracts.messages import (
     ApiUserBody,
@@ -68,7 +69,7 @@ def read_call(request: BaseRequest, path: str, query: str, content: bytes | None
         headers.get("X-Callback-Url"),
         headers.get("X-Mock-Outcome"),
         headers,
-        request.remote or "",
+        client_ip(request),
     )
 
 

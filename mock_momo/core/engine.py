@@ -113,7 +113,8 @@ class Engine:
         if payment.callback and payment.is_told_early and payment.plan.outcome is Outcome.PENDING:
             ended = replace(ended, callback=CallbackTerms(payment.callback.url))
             self._effects += self.callbacks.retell(self._settle(ended, now_ms), now_ms)
-        self._settle(ended, now_ms)
+        else:
+            self._settle(ended, now_ms)
         self._happen_due(now_ms)
         return self._take_effects()
 

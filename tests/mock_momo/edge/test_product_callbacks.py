@@ -10,6 +10,7 @@ from tests.mock_momo.edge.products import (
     ROWS,
     RTP,
     TRANSACTION,
+    balance,
     create,
     read,
     shown_party,
@@ -98,3 +99,4 @@ async def test_an_ongoing_payment_that_is_approved_tells_that(
     await advance(fake, 600)
 
     assert receiver.statuses_seen == told
+    assert await balance(fake) == "1005.5", "it is credited once"

@@ -10,11 +10,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from momo_contracts.values import UUID_FORM
+
 PlainAmount = Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)?$")]
 SignedAmount = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 TransactionId = Annotated[str, Field(pattern=r"^[0-9]{9,10}$")]
-Uuid = Annotated[str, Field(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")]
+Uuid = Annotated[str, Field(pattern=f"^{UUID_FORM}$")]
 
 
 class _Request(BaseModel):

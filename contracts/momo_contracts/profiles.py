@@ -13,6 +13,9 @@ from momo_contracts.errors import InvalidValue
 from momo_contracts.values import TARGET_ENVIRONMENTS, TargetEnvironment
 
 Network = IPv4Network | IPv6Network
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
+"""Names of this machine in a URL."""
+
 LOOPBACK: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 

@@ -19,10 +19,17 @@ EXACT = Context(prec=100)
 """Books are never rounded; the default context would round a sum at 28 digits."""
 
 _PLAIN_DECIMAL = re.compile(r"[0-9]{1,30}(\.[0-9]{1,18})?", re.ASCII)
-_UUID4 = re.compile(
-    r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}"
-)
-_MSISDN = re.compile(r"[1-9][0-9]{6,14}", re.ASCII)
+UUID_FORM = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+UUID4_FORM = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}"
+MSISDN_FORM = r"[1-9][0-9]{6,14}"
+HOLDER_TYPES = ("msisdn", "email", "party_code", "alias", "id")
+"""Of an account holder in a path: documented, in several spellings."""
+
+NOTIFICATION_LENGTH = 160
+"""Characters of a delivery notification (observed: one more is 400)."""
+
+_UUID4 = re.compile(UUID4_FORM)
+_MSISDN = re.compile(MSISDN_FORM, re.ASCII)
 
 
 class Product(StrEnum):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mock_momo.edge.environment import LOOPBACK
+from momo_contracts.profiles import LOOPBACK_HOSTS
 
 TOKEN_VARIABLE = "MOCK_MOMO_CONTROL_TOKEN"  # noqa: S105  # the variable's name
 _LEAST_LENGTH = 16
@@ -34,10 +34,10 @@ def read_token(path: Path | None) -> str | None:
 
 def check_access(host: str, token: str | None, *, is_remote_allowed: bool) -> None:
     """What is reached from elsewhere is asked for, and guarded. Raises click.UsageError."""
-    if host in LOOPBACK:
+    if host in LOOPBACK_HOSTS:
         return
     if not is_remote_allowed:
-        known = ", ".join(LOOPBACK)
+        known = ", ".join(LOOPBACK_HOSTS)
         raise click.UsageError(
             f"--host: {host!r} is not a loopback address; use one of {known}, or --allow-remote"
         )

@@ -4,8 +4,7 @@ from urllib.parse import urlsplit
 
 from mock_momo.core.replies import Refused
 from momo_contracts import wire_errors
-
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+from momo_contracts.profiles import LOOPBACK_HOSTS
 
 
 def check_callback_url(url: str, registered: str, scheme: str) -> None:
@@ -39,7 +38,7 @@ def callback_remark(url: str) -> str | None:
 
 def _has_scheme(url: str, scheme: str, host: str) -> bool:
     given = url.partition("://")[0].lower()
-    return given == scheme or (scheme == "https" and given == "http" and host in _LOOPBACK)
+    return given == scheme or (scheme == "https" and given == "http" and host in LOOPBACK_HOSTS)
 
 
 def _host(url: str) -> str:

@@ -2,12 +2,9 @@
 come out; the same commands at the same instants always give the same replies.
 """
 
-from dataclasses import replace
-
 from mock_momo.core.account import Account
 from mock_momo.core.agenda import Agenda, Deliver, Due, Expire, Settle
 from mock_momo.core.api_users import ApiUser, ApiUsers
-from mock_momo.core.callback_terms import CallbackTerms
 from mock_momo.core.callbacks import Callbacks
 from mock_momo.core.commands import (
     Command,
@@ -25,6 +22,7 @@ from mock_momo.core.commands import (
 from mock_momo.core.decisions import DECISIONS, Decision
 from mock_momo.core.effects import Effect, Happened
 from mock_momo.core.numbers import active_answer
+from mock_momo.core.ongoing import with_expiry
 from mock_momo.core.payments import Payment
 from mock_momo.core.refunds import Refunds
 from mock_momo.core.refusals import duplicate, unknown
@@ -110,11 +108,9 @@ class Engine:
         if decision == "approve" and payment.plan.outcome is not Outcome.PENDING:
             outcome = payment.plan.outcome
         ended = payment if outcome is payment.plan.outcome else payment.planned(outcome)
-        if payment.callback and payment.is_told_early and payment.plan.outcome is Outcome.PENDING:
-            ended = replace(ended, callback=CallbackTerms(payment.callback.url))
-            self._effects += self.callbacks.retell(self._settle(ended, now_ms), now_ms)
-        else:
-            self._settle(ended, now_ms)
+        settled = self._settle(ended.telling_its_end() if payment.claims_to_end else ended, now_ms)
+        if payment.claims_to_end:
+            self._effects += self.callbacks.retell(settled, now_ms)
         self._happen_due(now_ms)
         return self._take_effects()
 
@@ -163,13 +159,14 @@ class Engine:
                 plan = plan_for(Outcome.FAILED, reason=objection.reason)
                 accepted = Accepted(f"this refund fails (assumed): {objection.why}")
             self.refunds.begin(order)
+        callback = command.callback and with_expiry(command.callback, order, plan, self.settings)
         payment = Payment(
             reference_id,
             order,
             plan,
             plan.first_state,
             now_ms,
-            command.callback,
+            callback,
             seed=self.settings.seed,
         )
         self.payments[reference_id] = payment

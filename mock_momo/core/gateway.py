@@ -9,7 +9,6 @@ from dataclasses import replace
 from ipaddress import ip_address
 
 from mock_momo.core import wallet
-from mock_momo.core.callback_terms import CallbackTerms
 from mock_momo.core.calls import Call, Oversized
 from mock_momo.core.commands import CreatePayment
 from mock_momo.core.effects import Effect
@@ -18,7 +17,6 @@ from mock_momo.core.replies import Refusal, Refused, Reply
 from mock_momo.core.routes import NAMESPACE_PREFIX, is_provisioning, product_of, split_namespace
 from mock_momo.core.rules import NOTHING, Shaping
 from momo_contracts.operations import UNSERVED, Operation, is_served
-from momo_contracts.outcomes import Outcome
 from momo_contracts.values import Product
 from momo_contracts.wire_errors import (
     BODY_TOO_LARGE,
@@ -57,8 +55,6 @@ def answer(
 def _shaped(command: CreatePayment, shaping: Shaping, *, is_explicit: bool) -> CreatePayment:
     """The payment as rules and faults want it."""
     plan, callback = shaping.plan(command.plan, is_explicit=is_explicit), command.callback
-    if callback is not None and callback.says is not None and plan.outcome is not Outcome.PENDING:
-        callback = CallbackTerms(callback.url)  # it told of a payment that never ends
     if callback is not None:
         callback = shaping.reroute(callback)
     return replace(command, plan=plan, callback=callback)

@@ -9,12 +9,19 @@ from mock_momo.core.replies import Refused
 from momo_contracts import resources, wire_errors
 from momo_contracts.errors import InvalidValue
 from momo_contracts.operations import Operation
-from momo_contracts.values import Party, parse_amount, parse_reference_id
+from momo_contracts.values import (
+    HOLDER_TYPES,
+    MSISDN_FORM,
+    UUID_FORM,
+    Party,
+    parse_amount,
+    parse_reference_id,
+)
 
 _PARTY_IDS = {
-    "MSISDN": re.compile(r"[1-9][0-9]{6,14}", re.ASCII),
+    "MSISDN": re.compile(MSISDN_FORM, re.ASCII),
     "EMAIL": re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}"),
-    "PARTY_CODE": re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
+    "PARTY_CODE": re.compile(UUID_FORM),
 }
 """What the published texts say of party ids: E.164, e-mail, UUID."""
 
@@ -23,9 +30,6 @@ _RIGHT = {
     "EMAIL": "EMAIL; write somebody@somewhere",
     "PARTY_CODE": "PARTY_CODE; write a UUID",
 }
-
-HOLDER_TYPES = ("msisdn", "email", "party_code", "alias", "id")
-"""Of the path (documented, in several spellings: their case is free, as clients send both)."""
 
 
 def read_order(namespace: Namespace, operation: Operation, call: Call) -> Order:
@@ -66,7 +70,10 @@ def read_order(namespace: Namespace, operation: Operation, call: Call) -> Order:
 
 
 def read_holder(facts: PartyFacts | None, *, is_strict: bool) -> Party:
-    """The account holder that a path names. Raises Refused."""
+    """The account holder that a path names, its type in any case: clients send both.
+
+    Raises Refused.
+    """
     kind = (facts.id_type or "").lower() if facts else ""
     if facts is None or not facts.id or kind not in HOLDER_TYPES:
         raise Refused(
@@ -88,7 +95,7 @@ def problem_of(facts: object) -> str:
 def _party(namespace: Namespace, operation: Operation, facts: OrderFacts) -> Party | None:
     """The other side. That of a refund is the payer of what it pays back, where that is known."""
     if operation.resource is resources.REFUND:
-        original = namespace.engine.payments.get((facts.refunds or "").lower())
+        original = namespace.engine.payments.get(facts.refunds or "")
         is_payer = original and original.order.made_by.resource is resources.REQUEST_TO_PAY
         return original.order.party if original and is_payer else None
     role = operation.resource.party

@@ -57,12 +57,15 @@ class Payment:
     @property
     def is_told_early(self) -> bool:
         """True where the callback is owed from the create on, whatever becomes of the payment."""
+        terms, ends = self.callback, self.plan.outcome is not Outcome.PENDING
+        return self.claims_to_end or (terms is not None and terms.is_early and ends)
+
+    @property
+    def claims_to_end(self) -> bool:
+        """True where it never ends, and its callback says that it has."""
         terms = self.callback
-        if terms is None:
-            return False
-        if self.plan.outcome is Outcome.PENDING:
-            return terms.says is not None
-        return terms.is_early
+        never_ends = self.plan.outcome is Outcome.PENDING
+        return terms is not None and terms.says is not None and never_ends
 
     @property
     def reason(self) -> str | None:
@@ -102,6 +105,10 @@ class Payment:
     def planned(self, outcome: Outcome, reason: str | None = None) -> "Payment":
         """The payment with another outcome before it, told with that outcome's own reason."""
         return replace(self, plan=plan_for(outcome, reason=reason))
+
+    def telling_its_end(self) -> "Payment":
+        """The payment with a callback that says what is so."""
+        return replace(self, callback=self.callback and CallbackTerms(self.callback.url))
 
     def told(self, says: Outcome | None) -> "Payment":
         """The payment as its callback tells it: ended as planned, or as the callback claims."""

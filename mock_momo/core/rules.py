@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from mock_momo.core.authorization import claimed_api_user
 from mock_momo.core.callback_terms import CallbackTerms
-from mock_momo.core.calls import Call, OrderFacts
+from mock_momo.core.calls import Call, OrderFacts, PartyFacts
 from mock_momo.core.draws import Draw
 from mock_momo.core.faults.fault import Fault, Scene
 from mock_momo.core.payments import Payment
@@ -19,7 +19,7 @@ from momo_contracts.events import FaultConsumed
 from momo_contracts.frozen import dataclass
 from momo_contracts.operations import Operation
 from momo_contracts.plans import Plan
-from momo_contracts.values import parse_amount, parse_reference_id
+from momo_contracts.values import Party, parse_amount, parse_reference_id
 
 if TYPE_CHECKING:
     from mock_momo.core.engine import Engine
@@ -250,12 +250,13 @@ def subject_of(call: Call, engine: "Engine") -> Subject:
     if payment is not None:
         return subject_of_payment(operation, payment, call.headers)
     facts = call.body if isinstance(call.body, OrderFacts) else None
-    party = facts.party if facts else call.holder
-    original = engine.payments.get((facts.refunds or "").lower()) if facts else None
-    paid_back = original.order.party if original else None
+    party: PartyFacts | Party | None = facts.party if facts else call.holder
+    original = engine.payments.get(facts.refunds) if facts and facts.refunds else None
+    if original is not None:
+        party = original.order.party
     return Subject(
         operation,
-        party.id if party else paid_back.id if paid_back else None,
+        party.id if party else None,
         _amount_of(facts.amount) if facts else None,
         facts.currency if facts else None,
         facts.external_id if facts else None,

@@ -26,21 +26,14 @@ from mock_momo.core.commands import (
 )
 from mock_momo.core.draws import INCIDENTS, draw_number
 from mock_momo.core.namespace import Namespace
-from mock_momo.core.numbers import is_ongoing, plan_by_order
+from mock_momo.core.numbers import plan_by_order
 from mock_momo.core.orders import problem_of, read_holder, read_order
-from mock_momo.core.payments import Order
 from mock_momo.core.replies import Refused
 from momo_contracts import wire_errors
 from momo_contracts.errors import InvalidPlan, InvalidValue
 from momo_contracts.operations import Kind, Operation
-from momo_contracts.outcomes import Outcome
 from momo_contracts.plans import Plan, parse_plan
-from momo_contracts.values import Party, parse_reference_id
-
-NOTIFICATION_LENGTH = 160
-"""Characters of a delivery notification (observed: one more is 400)."""
-
-_EXPIRY_CALLBACK_MS = 180_000
+from momo_contracts.values import NOTIFICATION_LENGTH, Party, parse_reference_id
 
 
 def read(namespace: Namespace, operation: Operation, call: Call, now_ms: int) -> Command:
@@ -94,14 +87,13 @@ def _create(namespace: Namespace, operation: Operation, call: Call, now_ms: int)
     party_id, environment = order.party.id if order.party else "", settings.target_environment.name
     plan = (
         planned
-        or plan_by_order(
-            order.made_by.resource, party_id, order.amount, environment, settings.switches
-        )
+        or plan_by_order(operation.resource, party_id, order.amount, environment, settings.switches)
         or settings.plan
     )
     if call.callback_url is None:
         return CreatePayment(reference_id, order, plan, None)
-    terms = _callback_terms(namespace, call.callback_url, order, plan)
+    is_lost = settings.switches.callback_delivery == "never"
+    terms = CallbackTerms(call.callback_url, is_dropped=is_lost)
     return CreatePayment(reference_id, order, plan, terms, callback_remark(call.callback_url))
 
 
@@ -215,21 +207,6 @@ def _planned(outcome: str | None) -> Plan | None:
         raise Refused(
             wire_errors.INVALID_PLAN, f"X-Mock-Outcome: {problem}", is_ours=True
         ) from None
-
-
-def _callback_terms(namespace: Namespace, url: str, order: Order, plan: Plan) -> CallbackTerms:
-    settings = namespace.settings
-    if settings.switches.callback_delivery == "never":
-        return CallbackTerms(url, is_dropped=True)
-    tells_expiry = (
-        settings.switches.ongoing == "expired_callback_180_s"
-        and plan.outcome is Outcome.PENDING
-        and order.party is not None
-        and is_ongoing(order.party.id, settings.target_environment.name)
-    )
-    if tells_expiry:
-        return CallbackTerms(url, delay_ms=_EXPIRY_CALLBACK_MS, says=Outcome.TIMEOUT)
-    return CallbackTerms(url)
 
 
 Reader = Callable[[Namespace, Operation, Call, int], Command]

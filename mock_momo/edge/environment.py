@@ -6,9 +6,8 @@ from urllib.parse import urlsplit
 from mock_momo.core.credentials import DEFAULT_NAMESPACE
 from mock_momo.core.namespace import Namespace
 from mock_momo.core.routes import NAMESPACE_PREFIX
+from momo_contracts.profiles import LOOPBACK_HOSTS
 from momo_contracts.values import Product
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def variables(url: str, namespace: Namespace) -> dict[str, str]:
@@ -31,9 +30,9 @@ def variables(url: str, namespace: Namespace) -> dict[str, str]:
 
 def past_proxies(url: str) -> dict[str, str]:
     """The variables that keep a proxy out of the way to a fake on this machine."""
-    if urlsplit(url).hostname not in LOOPBACK:
+    if urlsplit(url).hostname not in LOOPBACK_HOSTS:
         return {}
-    return dict.fromkeys(("NO_PROXY", "no_proxy"), ",".join(LOOPBACK))
+    return dict.fromkeys(("NO_PROXY", "no_proxy"), ",".join(LOOPBACK_HOSTS))
 
 
 def trust_variables(ca_file: Path, tunnel_url: str) -> dict[str, str]:

@@ -11,9 +11,9 @@ from pathlib import Path
 from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from tempfile import TemporaryDirectory
 
-from mock_momo.edge.environment import LOOPBACK
 from mock_momo.edge.whole_file import write_whole
 from mock_momo.errors import FakeUnavailable
+from momo_contracts.profiles import LOOPBACK_HOSTS
 
 MTN_HOSTS = (
     "sandbox.momodeveloper.mtn.com",
@@ -47,7 +47,7 @@ def new_identity(host: str) -> Identity:
     from trustme import CA  # noqa: PLC0415  # only who asks for TLS has it, and it takes a while
 
     authority, context = CA(organization_name="mock-momo"), SSLContext(PROTOCOL_TLS_SERVER)
-    names = dict.fromkeys((*MTN_HOSTS, *LOOPBACK, host))
+    names = dict.fromkeys((*MTN_HOSTS, *LOOPBACK_HOSTS, host))
     authority.issue_cert(*names).configure_cert(context)
     return Identity(context, authority.cert_pem.bytes())
 

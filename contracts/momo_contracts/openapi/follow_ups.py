@@ -25,9 +25,7 @@ def links(operation: Operation, switches: Switches) -> Document:
 
 def callbacks(operation: Operation, switches: Switches) -> Document:
     """What is sent to X-Callback-Url, where there is one."""
-    resource = operation.resource
-    is_sent = operation.kind is Kind.CREATE and switches.callback_delivery == "sent"
-    if resource is None or not is_sent:
+    if operation.kind is not Kind.CREATE or switches.callback_delivery != "sent":
         return {}
     body = {"required": True, "content": {"application/json": {"schema": _told(operation)}}}
     call = {

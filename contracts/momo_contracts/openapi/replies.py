@@ -7,7 +7,7 @@ from momo_contracts import wire_errors
 from momo_contracts.openapi.headers import headers
 from momo_contracts.openapi.world import Document, reference
 from momo_contracts.operations import Authentication, Kind, Operation
-from momo_contracts.resources import PAYMENT
+from momo_contracts.resources import PAYMENT, REFUND
 from momo_contracts.switches import Switches
 from momo_contracts.values import Product
 from momo_contracts.wire_errors import Layer, WireError
@@ -179,8 +179,7 @@ def _errors(operation: Operation, switches: Switches) -> Iterator[tuple[int, Wir
 
 def _names_a_party(operation: Operation) -> bool:
     """A refund's payee is known from what it pays back."""
-    resource = operation.resource
-    return resource is not None and resource.party is not None and resource.name != "refund"
+    return bool(operation.resource.party) and operation.resource is not REFUND
 
 
 def _response(errors: list[WireError], success: Operation | None, switches: Switches) -> Document:

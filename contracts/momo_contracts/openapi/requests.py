@@ -9,17 +9,22 @@ from typing import Any
 from momo_contracts import resources
 from momo_contracts.openapi.world import Document, World, reference
 from momo_contracts.operations import Authentication, Kind, Operation
+from momo_contracts.values import (
+    HOLDER_TYPES,
+    MSISDN_FORM,
+    NOTIFICATION_LENGTH,
+    UUID4_FORM,
+    UUID_FORM,
+)
 
-_UUID4 = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$"
-_REFERENCE_ID: Document = {"type": "string", "format": "uuid", "pattern": _UUID4}
+_REFERENCE_ID: Document = {"type": "string", "format": "uuid", "pattern": f"^{UUID4_FORM}$"}
 _SOME_TEXT: Document = {"type": "string", "minLength": 1}
 _FORMS: Mapping[str, str] = {
-    "MSISDN": "^[1-9][0-9]{6,14}$",
+    "MSISDN": f"^{MSISDN_FORM}$",
     "EMAIL": "^[!-?A-~]{1,64}@[!-?A-~]{1,190}$",
-    "PARTY_CODE": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
+    "PARTY_CODE": f"^{UUID_FORM}$",
 }
 _WITHOUT_FORM = ("ALIAS", "ID")
-_HOLDER_TYPES = ("msisdn", "email", "party_code", "alias", "id")
 _CALLBACK_URLS: Mapping[str, Document] = {
     "any": {"type": "string", "format": "uri"},
     "http": {"type": "string", "pattern": "^http://[!-~]+$"},
@@ -89,7 +94,7 @@ def schemas_of_bodies(world: World) -> Mapping[str, Document]:
         "notification": {
             "type": "object",
             "description": "A header of the same name is taken in its stead.",
-            "properties": {"notificationMessage": {**_SOME_TEXT, "maxLength": 160}},
+            "properties": {"notificationMessage": {**_SOME_TEXT, "maxLength": NOTIFICATION_LENGTH}},
             "required": ["notificationMessage"],
         },
         "new_api_user": {
@@ -101,7 +106,7 @@ def schemas_of_bodies(world: World) -> Mapping[str, Document]:
 
 
 def _body_name(operation: Operation) -> str | None:
-    if operation.kind is Kind.CREATE and operation.resource is not None:
+    if operation.kind is Kind.CREATE:
         return _BODIES[operation.resource.name]
     if operation.kind is Kind.NOTIFY:
         return "notification"
@@ -113,7 +118,7 @@ def _in_path(operation: Operation, world: World) -> Mapping[str, Document]:
     is_number = world.is_strict and "/msisdn/{holder_id}" in operation.path
     return {
         "reference_id": _REFERENCE_ID,
-        "holder_type": {"enum": list(_HOLDER_TYPES)},
+        "holder_type": {"enum": list(HOLDER_TYPES)},
         "holder_id": {
             "type": "string",
             "pattern": _FORMS["MSISDN"] if is_number else "^[^/]+$",

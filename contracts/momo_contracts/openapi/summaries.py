@@ -27,8 +27,8 @@ _CREATING: Mapping[str, str] = {
 def summary(operation: Operation) -> str:
     """One line about an operation."""
     resource = operation.resource
-    if operation.kind is Kind.CREATE and resource is not None:
+    if operation.kind is Kind.CREATE:
         return f"{_CREATING[resource.name]}; 202 says that it was taken, not that it was done"
-    if operation.kind is Kind.READ_STATUS and resource is not None:
+    if operation.kind is Kind.READ_STATUS:
         return f"what has become of a {resource.name}; 200 also where it has failed"
     return _BY_KIND[operation.kind]

@@ -111,7 +111,7 @@ def _read_payee_order(content: bytes) -> OrderFacts:
 
 def _read_refund(content: bytes) -> OrderFacts:
     body = RefundBody.model_validate_json(content)
-    return _order(body, None, body.referenceIdToRefund)
+    return _order(body, None, canonical_reference_id(body.referenceIdToRefund or "") or None)
 
 
 def _order(

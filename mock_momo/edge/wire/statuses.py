@@ -32,7 +32,7 @@ def show_mission(payment: Payment) -> Shown:
 
 def show_published(payment: Payment) -> Shown:
     """A payment as v2_0/payment is published: no TIMEOUT or REJECTED, `reason` an object."""
-    return _present(_payment(payment, _reason_object(payment.reason)))
+    return _present(_payment(payment))
 
 
 def show_callback(told: Payment, switches: Switches) -> Shown:
@@ -85,12 +85,13 @@ def _deposit(payment: Payment, reason: object) -> Shown:
     return shown
 
 
-def _payment(payment: Payment, reason: object) -> Shown:
+def _payment(payment: Payment, _reason: object = None) -> Shown:
+    """Its reason is an object, whatever shape that of the others has."""
     return {
         "referenceId": payment.reference_id,
         "status": STATES[payment.state].request_to_pay_status,
         "financialTransactionId": payment.financial_transaction_id,
-        "reason": reason,
+        "reason": _reason_object(payment.reason),
     }
 
 
@@ -100,7 +101,7 @@ _LAYOUTS: Mapping[str, Callable[[Payment, object], Shown]] = {
     resources.TRANSFER.name: _transfer,
     resources.DEPOSIT.name: _deposit,
     resources.REFUND.name: _request_to_pay,
-    resources.PAYMENT.name: lambda payment, _: _payment(payment, _reason_object(payment.reason)),
+    resources.PAYMENT.name: _payment,
 }
 
 

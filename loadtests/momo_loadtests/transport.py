@@ -27,7 +27,7 @@ class SessionTransport:
         with session.request(
             request.method,
             request.path,
-            name=request.operation,
+            name=request.operation.name,
             data=request.body.decode(),
             headers=dict(request.headers),
             catch_response=True,

@@ -11,14 +11,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from momo_client.core.bookings import IN_TRANSIT as IN_TRANSIT
+    from momo_client.core.bookings import PARTIES as PARTIES
+    from momo_client.core.bookings import WALLET as WALLET
     from momo_client.core.flows import Round as Round
     from momo_client.core.http import HttpReply as HttpReply
     from momo_client.core.http import HttpRequest as HttpRequest
     from momo_client.core.http import NoAnswer as NoAnswer
-    from momo_client.core.payments import WALLET as WALLET
     from momo_client.core.payments import Cause as Cause
     from momo_client.core.payments import Payment as Payment
     from momo_client.core.payments import PaymentStatus as PaymentStatus
+    from momo_client.core.payments import Review as Review
+    from momo_client.core.reads import Balance as Balance
+    from momo_client.core.reads import Person as Person
+    from momo_client.core.settlement import Accept as Accept
+    from momo_client.core.settlement import Dismiss as Dismiss
     from momo_client.edge.asyncio_shell import MomoClient as MomoClient
     from momo_client.edge.blocking_shell import BlockingMomoClient as BlockingMomoClient
     from momo_client.edge.calls import Calls as Calls
@@ -30,7 +37,10 @@ if TYPE_CHECKING:
     from momo_client.edge.ledger import Ledger as Ledger
     from momo_client.edge.settings import Settings as Settings
     from momo_client.edge.transport import Transport as Transport
+    from momo_client.errors import CallRefused as CallRefused
+    from momo_client.errors import CallUnanswered as CallUnanswered
     from momo_client.errors import ConfigurationError as ConfigurationError
+    from momo_client.errors import Fault as Fault
     from momo_client.errors import InvalidRequest as InvalidRequest
     from momo_client.errors import LedgerError as LedgerError
     from momo_client.errors import MomoClientError as MomoClientError
@@ -41,9 +51,12 @@ if TYPE_CHECKING:
     from momo_client.errors import UnknownPayment as UnknownPayment
 
 _HOMES = {
+    "core.bookings": ("IN_TRANSIT", "PARTIES", "WALLET"),
     "core.flows": ("Round",),
     "core.http": ("HttpReply", "HttpRequest", "NoAnswer"),
-    "core.payments": ("WALLET", "Cause", "Payment", "PaymentStatus"),
+    "core.payments": ("Cause", "Payment", "PaymentStatus", "Review"),
+    "core.reads": ("Balance", "Person"),
+    "core.settlement": ("Accept", "Dismiss"),
     "edge.asyncio_shell": ("MomoClient",),
     "edge.blocking_shell": ("BlockingMomoClient",),
     "edge.calls": ("Calls",),
@@ -53,7 +66,10 @@ _HOMES = {
     "edge.settings": ("Settings",),
     "edge.transport": ("Transport",),
     "errors": (
+        "CallRefused",
+        "CallUnanswered",
         "ConfigurationError",
+        "Fault",
         "InvalidRequest",
         "LedgerError",
         "MomoClientError",

@@ -7,26 +7,43 @@ MomoClientError
 │   ├── TokenRefused      the credentials were refused
 │   └── TokenUnavailable  no usable answer; the same call may succeed later
 ├── PaymentRefused        the provider said a definite no; nothing happened
+├── CallRefused           the provider refused a read or a notification
+├── CallUnanswered        a read or a notification got no usable answer
 ├── UnknownPayment        the ledger has no payment with this reference id
 ├── LedgerError           the ledger is missing, of another version, or unusable
 └── BadRequest            a line to the driver does not follow its protocol
 """
 
+from enum import StrEnum
 from typing import ClassVar
+
+
+class Fault(StrEnum):
+    """Who can do something about an error."""
+
+    CALLER = "caller"
+    CONFIGURATION = "configuration"
+    PAYER = "payer"
+    PROVIDER = "provider"
+    NETWORK = "network"
+    LEDGER = "ledger"
 
 
 class MomoClientError(Exception):
     """Something the caller must know. Never contains a secret.
 
-    `remedy` is for the developer, `payer_message` is safe to show to the person who pays.
-    `reference_id`, `http_status` and `code` are there as far as they are known.
+    `fault` says who can mend it, `remedy` is for the developer, `payer_message` is safe to show to
+    the person who pays. `reference_id`, `http_status`, `code` and `retry_after_s`, in seconds, are
+    there as far as they are known.
     """
+
+    default_fault: ClassVar[Fault] = Fault.CALLER
 
     default_payer_message: ClassVar[str] = (
         "The payment could not be started. You have not been charged."
     )
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # each is one fact about an error
         self,
         message: str,
         *,
@@ -35,8 +52,12 @@ class MomoClientError(Exception):
         reference_id: str | None = None,
         http_status: int | None = None,
         code: str = "",
+        fault: Fault | None = None,
+        retry_after_s: int | None = None,
     ) -> None:
         super().__init__(message)
+        self.fault = fault or self.default_fault
+        self.retry_after_s = retry_after_s
         self.remedy = remedy
         self.payer_message = payer_message or self.default_payer_message
         self.reference_id = reference_id
@@ -60,6 +81,8 @@ class MomoClientError(Exception):
 class ConfigurationError(MomoClientError):
     """Settings are missing or contradict each other; `problems` has one pair for each."""
 
+    default_fault = Fault.CONFIGURATION
+
     def __init__(self, *problems: tuple[str, str]) -> None:
         super().__init__(
             "; ".join(message for message, _ in problems),
@@ -80,6 +103,8 @@ class InvalidRequest(MomoClientError):
 class TokenError(MomoClientError):
     """No access token could be had; what needed it was not sent."""
 
+    default_fault = Fault.CONFIGURATION
+
 
 class TokenRefused(TokenError):
     """The credentials were refused; asking again does not help."""
@@ -88,9 +113,24 @@ class TokenRefused(TokenError):
 class TokenUnavailable(TokenError):
     """The token call got no usable answer; it may succeed later."""
 
+    default_fault = Fault.PROVIDER
+
 
 class PaymentRefused(MomoClientError):
     """The provider refused the payment: it did not and will not happen."""
+
+
+class CallRefused(MomoClientError):
+    """The provider refused a read or a notification."""
+
+    default_payer_message = "We could not look this up."
+
+
+class CallUnanswered(MomoClientError):
+    """A read or a notification got no usable answer. A notification may have gone out."""
+
+    default_fault = Fault.PROVIDER
+    default_payer_message = "We could not look this up. Please try again later."
 
 
 class UnknownPayment(MomoClientError):
@@ -102,6 +142,7 @@ class UnknownPayment(MomoClientError):
 class LedgerError(MomoClientError):
     """The ledger is missing, of another version, or unusable."""
 
+    default_fault = Fault.LEDGER
     default_payer_message = "We could not check this payment. Please do not pay again yet."
 
 

@@ -1,5 +1,6 @@
 """A fake for the whole run, and for each test a world, a ledger and a wire of its own."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from mock_momo.testing import Control, World, running_fake
 from momo_client import Ledger, ManualClock, Payment, Settings
 from momo_client.core.payments import DEADLINE_MS
+from momo_contracts.operations import REQUEST_TO_PAY
 from momo_contracts.values import Money, Msisdn
 from tests.momo_client.wire import Wire
 
@@ -22,10 +24,9 @@ SecondSettings = Callable[..., Settings]
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the person who runs the tests has set must not configure the client."""
-    for name in ("BASE_URL", "SUBSCRIPTION_KEY", "API_USER", "API_KEY", "TARGET_ENVIRONMENT"):
-        monkeypatch.delenv(f"MTN_{name}", raising=False)
-    for name in ("CURRENCY", "COUNTRY", "LEDGER_URL", "ACCESS_TOKEN", "ALLOW_HTTP"):
-        monkeypatch.delenv(f"MTN_{name}", raising=False)
+    for name in os.environ:
+        if name.startswith("MTN_"):
+            monkeypatch.delenv(name)
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +72,8 @@ def settings_for(world: World, **changes: Any) -> Settings:  # noqa: ANN401  # a
         "api_user": world.api_user,
         "api_key": world.api_key,
         "subscription_key": world.subscription_keys["collection"],
+        "disbursement_subscription_key": world.subscription_keys["disbursement"],
+        "remittance_subscription_key": world.subscription_keys["remittance"],
         "target_environment": world.target_environment,
         "currency": world.currency,
     }
@@ -89,6 +92,7 @@ def new_payment() -> Callable[..., Payment]:
 
     def make(**changes: Any) -> Payment:  # noqa: ANN401  # any field
         payment = Payment(
+            operation=REQUEST_TO_PAY,
             reference_id=str(uuid4()),
             external_id="order-7",
             money=Money.of("12.50", "EUR"),

@@ -23,7 +23,7 @@ from momo_client import (
     Round,
     Settings,
 )
-from momo_client.core.payments import WALLET
+from momo_client.core.bookings import WALLET
 
 SecondSettings = Callable[..., Settings]
 STUCK = "46733123453"

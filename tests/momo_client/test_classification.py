@@ -90,7 +90,7 @@ def test_a_create_is_accepted_refused_or_undecided(
         ),
         (
             HttpReply(200, body=b'{"status":"SUCCESSFUL","externalId":7,"payer":{"partyId":467}}'),
-            Observation("SUCCESSFUL", external_id="7", payer="467"),
+            Observation("SUCCESSFUL", external_id="7", party="467"),
         ),
         (
             HttpReply(200, body=b'{"status":"SUCCESSFUL","referenceId":["r"],"amount":NaN}'),
@@ -98,7 +98,7 @@ def test_a_create_is_accepted_refused_or_undecided(
         ),
         (
             HttpReply(200, body=b'{"status":"SUCCESSFUL","currency":{"code":"EUR"},"payer":[]}'),
-            Observation("SUCCESSFUL", currency="<dict>", payer="<list>"),
+            Observation("SUCCESSFUL", currency="<dict>", party="<list>"),
         ),
         (
             HttpReply(200, body=b'{"status":"SUCCESSFUL","amount":false,"externalId":null}'),
@@ -132,7 +132,7 @@ def test_an_amount_too_long_to_keep_equals_none_of_ours() -> None:
 
 
 def test_an_observation_hides_who_pays() -> None:
-    assert "467" not in repr(Observation("PENDING", payer="46733123499"))
+    assert "467" not in repr(Observation("PENDING", party="46733123499"))
 
 
 def test_only_the_wallets_401_is_about_the_token() -> None:

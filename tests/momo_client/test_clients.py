@@ -25,7 +25,7 @@ from momo_client import (
     UnknownPayment,
 )
 from momo_client.core.effects import Find, Flow, RunAll
-from momo_client.core.payments import WALLET
+from momo_client.core.bookings import WALLET
 
 T = TypeVar("T")
 SecondSettings = Callable[..., Settings]

@@ -44,7 +44,7 @@ PAYMENT = Payment(
             Complete("SUCCESSFUL", ""),
         ),
         (
-            Observation("SUCCESSFUL", external_id="order-7", payer="46733123499"),
+            Observation("SUCCESSFUL", external_id="order-7", party="46733123499"),
             Complete("SUCCESSFUL", ""),
         ),
         (
@@ -82,7 +82,7 @@ def test_a_final_word_settles(look: Look, decision: Decision) -> None:
         (Observation("SUCCESSFUL", amount="much"), False, "amount differs: 'much'"),
         (Observation("SUCCESSFUL", amount="NaN"), False, "amount differs: 'NaN'"),
         (Observation("SUCCESSFUL", external_id="o"), False, "external id differs: 'o'"),
-        (Observation("SUCCESSFUL", payer="46733123450"), False, "payer differs"),
+        (Observation("SUCCESSFUL", party="46733123450"), False, "payer differs"),
         (Observation("PENDING", currency="USD"), False, "currency differs: 'USD'"),
         (
             Observation("FAILED", reference_id="another"),

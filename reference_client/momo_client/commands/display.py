@@ -41,6 +41,7 @@ def show_payment(payment: Payment, *, as_json: bool) -> None:
 def payment_facts(payment: Payment) -> dict[str, str]:
     """What there is to say about a payment, in plain words and masked."""
     facts = {
+        "operation": payment.operation.name.removesuffix(".create"),
         "reference_id": payment.reference_id,
         "external_id": payment.external_id,
         "amount": payment.money.wire,
@@ -48,6 +49,7 @@ def payment_facts(payment: Payment) -> dict[str, str]:
         "payer": payment.msisdn.masked,
         "status": payment.status.value,
         "cause": payment.cause.value if payment.cause else "",
+        "review": payment.review.value if payment.review else "",
         "reason": payment.reason,
         "financial_transaction_id": payment.financial_transaction_id,
     }
@@ -60,6 +62,8 @@ def round_line(summary: Round) -> str:
         f"checked {summary.checked}: {summary.completed} completed, {summary.failed} failed, "
         f"{summary.pending} pending"
     )
+    if summary.reviews:
+        line += f", {summary.reviews} to review"
     return f"{line} ({'; '.join(map(_in_words, summary.problems))})" if summary.problems else line
 
 

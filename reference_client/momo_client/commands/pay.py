@@ -5,9 +5,6 @@ import click
 from momo_client.commands import UNDECIDED
 from momo_client.commands.display import as_json_option, show_payment
 from momo_client.commands.session import configured_client
-from momo_client.core.payments import PaymentStatus
-from momo_client.edge.ledger import Ledger
-from momo_client.errors import InvalidRequest
 
 
 @click.command(short_help="Ask a payer for money.")
@@ -41,22 +38,13 @@ def pay(  # noqa: PLR0913  # one parameter per word of the command
       mock-momo client pay 100 +46733123453 order-7
     """
     with configured_client() as client:
-        if not again:
-            _refuse_another(client.ledger, external_id)
         payment = client.request_to_pay(
-            amount, msisdn, external_id, payer_message=payer_message, payee_note=payee_note
+            amount,
+            msisdn,
+            external_id,
+            payer_message=payer_message,
+            payee_note=payee_note,
+            again=again,
         )
     show_payment(payment, as_json=as_json)
     ctx.exit(UNDECIDED if payment.is_undecided else 0)
-
-
-def _refuse_another(ledger: Ledger, external_id: str) -> None:
-    """A person who repeats a command seldom means a second payment."""
-    for payment in ledger.find_by_external_id(external_id):
-        if payment.status is not PaymentStatus.FAILED:
-            raise InvalidRequest(
-                f"{external_id!r} is already payment {payment.reference_id}, {payment.status}",
-                remedy="Ask its status, or pass --again to pay anew.",
-                reference_id=payment.reference_id,
-                code="EXTERNAL_ID_TAKEN",
-            )

@@ -1,18 +1,27 @@
 """What an answer means: the one place where replies become decisions' raw material.
 
-Every failure is definite (it did not happen) or undecided (it may have). No answer, resets,
-truncated or unreadable replies, redirects, a firewall's HTML page with 200 and a 5xx without a
-known code are undecided. A timeout is unknown, never failed.
+Every failure is definite (it did not happen) or undecided (it may have). A timeout is unknown,
+never failed. Of creates see the table in `create_answers`.
 """
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 
 from momo_client.core.http import Answer, HttpReply, NoAnswer
-from momo_contracts.wire_errors import LOGIN_FAILED, NOT_FOUND, is_definite
+from momo_contracts.wire_errors import LOGIN_FAILED, NOT_FOUND
 
 WORD_LIMIT = 200
 """Assumed: the most characters of a provider's word that are kept."""
+
+
+class Then(StrEnum):
+    """What to do after an answer."""
+
+    STOP = "stop"
+    WAIT = "let the checker ask"
+    RETRY = "send the same again"
+    LOOK_UP = "read its status"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +46,17 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """It may have happened or not. `why` is a short phrase or the provider's code."""
+    """It may have happened or not. `why` is a short phrase or the provider's code.
+
+    `retry_after_s` is there when the provider said when to ask again.
+    """
 
     why: str
+    then: Then = Then.WAIT
+    retry_after_s: int | None = None
+
+    def __str__(self) -> str:
+        return self.why
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +71,7 @@ class Observation:
     financial_transaction_id: str = ""
     reference_id: str = ""
     external_id: str = ""
-    payer: str = field(default="", repr=False)
+    party: str = field(default="", repr=False)
     amount: str = ""
     currency: str = ""
 
@@ -67,20 +84,6 @@ class NotFound:
 Look = Observation | NotFound | Undecided
 
 
-def classify_create(answer: Answer) -> Accepted | Refused | Undecided:
-    """What the answer to a create proves."""
-    match answer:
-        case NoAnswer(problem):
-            return Undecided(problem)
-        case HttpReply(202):
-            return Accepted()
-        case HttpReply() as reply:
-            refusal = read_refusal(reply)
-            if is_definite(reply.status, refusal.code):
-                return refusal
-            return Undecided(refusal.code)
-
-
 def classify_status(answer: Answer) -> Look:
     """What the answer to a status read shows."""
     match answer:
@@ -90,7 +93,8 @@ def classify_status(answer: Answer) -> Look:
             return _observation(reply.json_object())
         case HttpReply() as reply:
             code = read_refusal(reply).code
-            return NotFound() if code == NOT_FOUND.code else Undecided(code)
+            is_unknown = code == NOT_FOUND.code
+            return NotFound() if is_unknown else Undecided(code, retry_after_s=reply.retry_after_s)
 
 
 def is_stale_token(answer: Answer) -> bool:
@@ -115,14 +119,14 @@ def _observation(content: dict[str, object]) -> Observation | Undecided:
     status = content.get("status")
     if not isinstance(status, str):
         return Undecided("unreadable reply")
-    payer = content.get("payer")
+    party = content.get("payer") or content.get("payee")
     return Observation(
         status=_word(status),
         reason=_reason(content.get("reason")),
         financial_transaction_id=_word(content.get("financialTransactionId")),
         reference_id=_echo(content.get("referenceId")),
         external_id=_echo(content.get("externalId")),
-        payer=_echo(payer.get("partyId") if isinstance(payer, dict) else payer),
+        party=_echo(party.get("partyId") if isinstance(party, dict) else party),
         amount=_echo(content.get("amount")),
         currency=_echo(content.get("currency")),
     )

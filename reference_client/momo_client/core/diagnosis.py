@@ -12,7 +12,7 @@ from momo_client.core.requests import Merchant
 from momo_client.core.token_cache import CachedToken, read_token
 from momo_client.errors import TokenUnavailable
 from momo_contracts.errors import InvalidValue
-from momo_contracts.values import ReferenceId, TargetEnvironment
+from momo_contracts.values import Product, ReferenceId, TargetEnvironment
 from momo_contracts.wire_errors import is_definite
 
 
@@ -39,7 +39,8 @@ class Finding:
 
 def diagnose_settings(merchant: Merchant) -> Finding:
     """The sandbox's API users are named by who makes them, with a UUID version 4 (documented)."""
-    if merchant.target_environment != "sandbox" or _is_reference_id(merchant.api_user):
+    users = (credentials.api_user for credentials in merchant.credentials.values())
+    if merchant.target_environment != "sandbox" or all(map(_is_reference_id, users)):
         return Finding(Subject.CONFIGURATION, True, "every setting is there and well formed")
     return Finding(
         Subject.CONFIGURATION,
@@ -63,10 +64,10 @@ def diagnose_currency(currency: str, target_environment: str) -> Finding:
 
 
 def diagnose_access(
-    merchant: Merchant, send: Callable[[HttpRequest], Answer]
+    merchant: Merchant, product: Product, send: Callable[[HttpRequest], Answer]
 ) -> tuple[Finding, ...]:
     """Ask for a token, then for the balance, which changes nothing; stop at the first trouble."""
-    answer = send(requests.create_token(merchant))
+    answer = send(requests.create_token(merchant, product))
     if isinstance(answer, NoAnswer):
         return (_unreachable(answer),)
     token = read_token(answer, 0)
@@ -74,10 +75,12 @@ def diagnose_access(
         return (Finding(Subject.CONNECTION, False, token.message, token.remedy),)
     reached = Finding(Subject.CONNECTION, True, "the API answers")
     if not isinstance(token, CachedToken):
-        return reached, Finding(Subject.CREDENTIALS, False, token.message, token.remedy)
-    accepted = Finding(Subject.CREDENTIALS, True, f"a token for {token.expires_in_s} s")
-    balance = send(requests.read_balance(merchant, token.value))
-    return reached, accepted, _read_access(balance)
+        return reached, Finding(
+            Subject.CREDENTIALS, False, f"{product}: {token.message}", token.remedy
+        )
+    accepted = Finding(Subject.CREDENTIALS, True, f"{product}: a token for {token.expires_in_s} s")
+    balance = send(requests.read_balance(merchant, token.value, product))
+    return reached, accepted, _read_access(product, balance)
 
 
 def _is_reference_id(text: str) -> bool:
@@ -88,16 +91,16 @@ def _is_reference_id(text: str) -> bool:
     return True
 
 
-def _read_access(answer: Answer) -> Finding:
+def _read_access(product: Product, answer: Answer) -> Finding:
     match answer:
         case NoAnswer():
             return _unreachable(answer)
         case HttpReply(200):
-            return Finding(Subject.ACCESS, True, "the balance can be read")
+            return Finding(Subject.ACCESS, True, f"{product}: the balance can be read")
         case HttpReply() as reply:
             refusal = read_refusal(reply)
             remedy = remedy_for(refusal) if is_definite(reply.status, refusal.code) else TRY_LATER
-            detail = f"reading the balance was answered {refusal}"
+            detail = f"{product}: reading the balance was answered {refusal}"
             return Finding(Subject.ACCESS, False, detail, remedy)
 
 

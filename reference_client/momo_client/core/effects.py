@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from momo_client.core.http import HttpRequest
 from momo_client.core.payments import Payment
 from momo_client.core.settlement import Decision
+from momo_contracts.values import Product
 
 T = TypeVar("T")
 
@@ -23,13 +24,16 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class GetToken:
-    """Give a usable token, from the cache or fetched by one caller for all. Answer: str."""
+    """Give a product's token, from the cache or fetched by one caller for all. Answer: str."""
+
+    product: Product
 
 
 @dataclass(frozen=True, slots=True)
 class DropToken:
     """Forget this token, unless the cache already holds another one. Answer: None."""
 
+    product: Product
     value: str = field(repr=False)
 
 
@@ -50,9 +54,14 @@ class RunAll:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Write a new payment down, durably, before anything is sent. Answer: None."""
+    """Write a new payment down, durably, before anything is sent. Answer: None.
+
+    Unless it comes `again`, InvalidRequest is thrown for an external id that the same operation
+    has used for a payment that is open or completed.
+    """
 
     payment: Payment
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +97,18 @@ class Settle:
     decision: Decision
 
 
-LedgerEffect = Record | Find | Claim | Settle
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Somebody says that a payment has ended: make it due at `due_at_ms`, unless it is sooner.
+
+    Durable; believes nothing. Answer: the Payment, or None when the ledger has no such payment.
+    """
+
+    reference_id: str
+    due_at_ms: int
+
+
+LedgerEffect = Record | Find | Claim | Settle | Hint
 Effect = Send | GetToken | DropToken | Pause | RunAll | LedgerEffect
 
 Flow = Generator[Effect, Any, T]

@@ -7,50 +7,29 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from momo_client.core import requests
+from momo_client.core.attempts import authorised, persist
 from momo_client.core.classification import (
     Accepted,
+    Look,
+    NotFound,
     Refused,
+    Then,
     Undecided,
-    classify_create,
     classify_status,
-    is_stale_token,
 )
-from momo_client.core.effects import (
-    Claim,
-    DropToken,
-    Find,
-    Flow,
-    GetToken,
-    Pause,
-    Record,
-    RunAll,
-    Send,
-    Settle,
-)
-from momo_client.core.http import Answer, HttpRequest
-from momo_client.core.payments import Cause, Payment, PaymentStatus
-from momo_client.core.remedies import payer_message_for, remedy_for
+from momo_client.core.create_answers import classify_create
+from momo_client.core.effects import Claim, Find, Flow, Hint, Record, RunAll, Settle
+from momo_client.core.http import HttpRequest
+from momo_client.core.payments import RESEND_MS, Cause, Payment, PaymentStatus, Review
+from momo_client.core.policy import LEASE_MS, Policy
+from momo_client.core.remedies import refused
 from momo_client.core.requests import Merchant
 from momo_client.core.settlement import Decision, Fail, Wait, decide
-from momo_client.core.token_cache import CachedToken, read_token
-from momo_client.errors import MomoClientError, PaymentRefused, TokenError, TokenUnavailable
+from momo_client.errors import InvalidRequest, MomoClientError, PaymentRefused, TokenError
+from momo_contracts.values import Product
 
-TOKEN_ATTEMPTS = 3
-"""Assumed: how often a token call is made before its failure is reported."""
-
-FIRST_PAUSE_S = 0.5
-"""Assumed: the longest first pause; each further one is twice as long."""
-
-LEASE_MS = 5 * 60 * 1000
-"""Assumed: how long a worker that died keeps others from the payments it had claimed."""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckPolicy:
-    """How many payments a round asks for, and how long a payment then rests (mission: 10, 30 s)."""
-
-    batch: int = 10
-    interval_ms: int = 30_000
+GRACE_MS = 5_000
+"""Assumed: so long after a callback its receiver may confirm it before a checker does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,55 +40,66 @@ class Round:
     completed: int = 0
     failed: int = 0
     pending: int = 0
+    reviews: int = 0
     problems: tuple[str, ...] = ()
 
     @staticmethod
     def of(payments: tuple[Payment, ...]) -> "Round":
+        reviews = sum(payment.review is Review.OPEN for payment in payments)
         completed = sum(payment.status is PaymentStatus.COMPLETED for payment in payments)
-        failed = sum(payment.status is PaymentStatus.FAILED for payment in payments)
+        failed = sum(payment.status is PaymentStatus.FAILED for payment in payments) - reviews
         problems = {payment.reason for payment in payments if not payment.is_final} - {""}
         return Round(
             checked=len(payments),
             completed=completed,
             failed=failed,
-            pending=len(payments) - completed - failed,
+            pending=len(payments) - completed - failed - reviews,
+            reviews=reviews,
             problems=tuple(sorted(problems)),
         )
 
 
-def fetch_token(merchant: Merchant, now_ms: int) -> Flow[CachedToken | TokenError]:
-    """Ask for a token; retry what may pass, never a refusal."""
-    longest_s = FIRST_PAUSE_S
-    for attempt in range(1, TOKEN_ATTEMPTS + 1):
-        answer: Answer = yield Send(requests.create_token(merchant))
-        outcome = read_token(answer, now_ms)
-        if not isinstance(outcome, TokenUnavailable) or attempt == TOKEN_ATTEMPTS:
-            break
-        has_waited: bool = yield Pause(longest_s / 2, longest_s)
-        if not has_waited:
-            break
-        longest_s *= 2
-    return outcome
-
-
-def request_to_pay(merchant: Merchant, payment: Payment) -> Flow[Payment]:
+def pay(merchant: Merchant, payment: Payment, policy: Policy, *, again: bool) -> Flow[Payment]:
     """Write the payment down, send it, and note what came of it.
 
-    Returns a payment that is pending, or created while undecided. Raises PaymentRefused for a
-    definite no and TokenError when it could not be sent, both of which fail it, and LedgerError.
-    An error without a `reference_id` came before anything was written or sent.
+    Returns a payment that is pending, or created while undecided, or final where a look-up told.
+    Raises PaymentRefused for a definite no and TokenError when it could not be sent, both of which
+    fail it, and LedgerError. An error without a `reference_id` came before anything was written or
+    sent.
     """
-    yield Record(payment)
+    merchant.credentials_for(product_of(payment))
+    yield Record(payment, again)
     try:
-        return (yield from _send_and_settle(merchant, payment))
+        return (yield from _send_and_settle(merchant, payment, policy))
     except MomoClientError as error:
         # Whatever happened, the caller learns which payment to look for.
         error.reference_id = payment.reference_id
         raise
 
 
+def refund(
+    merchant: Merchant,
+    original_id: str,
+    build: Callable[[Payment], Payment],
+    policy: Policy,
+    *,
+    again: bool,
+) -> Flow[Payment]:
+    """Give a completed payment back, or a part of it. Raises as `pay`, and UnknownPayment."""
+    original: Payment = yield Find(original_id)
+    if not (original.is_income and original.status is PaymentStatus.COMPLETED):
+        raise InvalidRequest(
+            f"payment {original_id} is {original.status}: only a completed request to pay or to "
+            "withdraw can be refunded",
+            remedy="Refund it once it is completed; one that failed has moved no money.",
+            reference_id=original_id,
+            code="NOT_REFUNDABLE",
+        )
+    return (yield from pay(merchant, build(original), policy, again=again))
+
+
 def read_payment(
-    merchant: Merchant, reference_id: str, now_ms: int, policy: CheckPolicy
+    merchant: Merchant, reference_id: str, now_ms: int, policy: Policy
 ) -> Flow[Payment]:
     """The payment as it is now; the provider is asked unless it is final. Raises TokenError."""
     payment: Payment = yield Find(reference_id)
@@ -118,84 +108,134 @@ def read_payment(
     return (yield from _check(merchant, payment, now_ms, policy))
 
 
-def check_round(merchant: Merchant, owner: str, now_ms: int, policy: CheckPolicy) -> Flow[Round]:
-    """Claim what is due, ask for each, settle what is final; asks for a token until one fails."""
+def take_hint(reference_id: str, now_ms: int) -> Flow[Payment | None]:
+    """Note durably that a payment may have ended; None when it is not ours."""
+    payment: Payment | None = yield Hint(reference_id, now_ms + GRACE_MS)
+    return payment
+
+
+def confirm(merchant: Merchant, reference_id: str, now_ms: int, policy: Policy) -> Flow[Payment]:
+    """Ask about a payment that a callback has named, unless nothing is left to learn about it."""
+    payment: Payment = yield Find(reference_id)
+    if payment.next_check_at_ms is None:
+        return payment
+    return (yield from _check(merchant, payment, now_ms, policy))
+
+
+def check_round(merchant: Merchant, owner: str, now_ms: int, policy: Policy) -> Flow[Round]:
+    """Claim what is due, ask for each, settle what is final; asks for a token until one fails.
+
+    A payment that nobody has confirmed and the provider does not know is sent once more, as it was.
+    """
     due: tuple[Payment, ...] = yield Claim(
         owner, policy.batch, now_ms, now_ms + policy.interval_ms, now_ms + LEASE_MS
     )
-    failures: list[TokenError] = []
+    failures: dict[Product, TokenError] = {}
     checks = tuple(_check_or_note(merchant, payment, now_ms, policy, failures) for payment in due)
     checked: tuple[Payment, ...] = yield RunAll(checks)
     return Round.of(checked)
 
 
-def _send_and_settle(merchant: Merchant, payment: Payment) -> Flow[Payment]:
-    def build(token: str) -> HttpRequest:
-        return requests.request_to_pay(merchant, token, payment)
+def product_of(payment: Payment) -> Product:
+    """The product that a payment belongs to."""
+    product = payment.operation.product
+    assert product is not None  # noqa: S101  # only provisioning has none, and it moves no money
+    return product
 
+
+def _send_and_settle(merchant: Merchant, payment: Payment, policy: Policy) -> Flow[Payment]:
+    def build(token: str) -> HttpRequest:
+        return requests.create(merchant, token, payment)
+
+    # Due at once, accepted or not: the very next round asks for it.
+    due_at_ms = payment.created_at_ms
     try:
-        answer = yield from _authorised(build)
+        outcome = yield from persist(policy, product_of(payment), build, classify_create)
     except TokenError as error:
         yield Settle(payment.reference_id, Fail(Cause.NOT_SENT, error.code))
         raise
-    # Due at once, accepted or not: the very next round asks for it.
-    due_at_ms = payment.created_at_ms
-    match classify_create(answer):
+    match outcome:
         case Accepted():
-            decision: Decision = Wait(due_at_ms, is_known=True)
-        case Undecided(why):
-            decision = Wait(due_at_ms, reason=why)
+            wait = Wait(due_at_ms, is_known=True)
+        case Undecided(then=Then.LOOK_UP):
+            return (yield from _look_up(merchant, payment, outcome, policy))
+        case Undecided(why, _, retry_after_s):
+            wait = Wait(due_at_ms + (retry_after_s or 0) * 1000, reason=why)
         case Refused() as refusal:
             yield Settle(payment.reference_id, Fail(Cause.REFUSED, refusal.code))
-            raise _payment_refused(payment, refusal)
-    settled: Payment = yield Settle(payment.reference_id, decision)
+            raise refused(PaymentRefused, f"payment {payment.reference_id}", refusal)
+    settled: Payment = yield Settle(payment.reference_id, wait)
     return settled
 
 
-def _check(merchant: Merchant, payment: Payment, now_ms: int, policy: CheckPolicy) -> Flow[Payment]:
+def _look_up(
+    merchant: Merchant, payment: Payment, outcome: Undecided, policy: Policy
+) -> Flow[Payment]:
+    """An attempt may have arrived before: the status tells. Nothing fails here but the look."""
+    try:
+        return (yield from _check(merchant, payment, payment.created_at_ms, policy))
+    except TokenError:
+        wait = Wait(payment.created_at_ms, reason=outcome.why)
+        settled: Payment = yield Settle(payment.reference_id, wait)
+        return settled
+
+
+def _check(merchant: Merchant, payment: Payment, now_ms: int, policy: Policy) -> Flow[Payment]:
+    look = yield from _look(merchant, payment)
+    settled: Payment = yield Settle(payment.reference_id, decide(payment, look, now_ms, policy))
+    return settled
+
+
+def _look(merchant: Merchant, payment: Payment) -> Flow[Look]:
     def build(token: str) -> HttpRequest:
-        return requests.read_status(merchant, token, payment.reference_id)
+        return requests.read_status(merchant, token, payment)
 
-    answer = yield from _authorised(build)
-    decision = decide(payment, classify_status(answer), now_ms, policy.interval_ms)
-    settled: Payment = yield Settle(payment.reference_id, decision)
-    return settled
+    return classify_status((yield from authorised(product_of(payment), build)))
 
 
 def _check_or_note(
     merchant: Merchant,
     payment: Payment,
     now_ms: int,
-    policy: CheckPolicy,
-    failures: list[TokenError],
+    policy: Policy,
+    failures: dict[Product, TokenError],
 ) -> Flow[Payment]:
     """Without a token the payment stays open and says why; the round's others do not ask again."""
-    if not failures:
+    product = product_of(payment)
+    if product not in failures:
         try:
-            return (yield from _check(merchant, payment, now_ms, policy))
+            return (yield from _check_or_resend(merchant, payment, now_ms, policy))
         except TokenError as error:
-            failures.append(error)
-    wait = Wait(now_ms + policy.interval_ms, reason=f"no token: {failures[0].code}")
-    noted: Payment = yield Settle(payment.reference_id, wait)
+            failures[product] = error
+    undecided = Undecided(f"no token: {failures[product].code}")
+    noted: Payment = yield Settle(payment.reference_id, decide(payment, undecided, now_ms, policy))
     return noted
 
 
-def _authorised(build: Callable[[str], HttpRequest]) -> Flow[Answer]:
-    """Send with a token; once, on the wallet's 401, drop it and send the same with a new one."""
-    token: str = yield GetToken()
-    answer: Answer = yield Send(build(token))
-    if is_stale_token(answer):
-        yield DropToken(token)
-        token = yield GetToken()
-        answer = yield Send(build(token))
-    return answer
+def _check_or_resend(
+    merchant: Merchant, payment: Payment, now_ms: int, policy: Policy
+) -> Flow[Payment]:
+    look = yield from _look(merchant, payment)
+    if isinstance(look, NotFound) and _may_resend(payment, now_ms):
+        decision: Decision = yield from _resend(merchant, payment, now_ms, policy)
+    else:
+        decision = decide(payment, look, now_ms, policy)
+    settled: Payment = yield Settle(payment.reference_id, decision)
+    return settled
 
 
-def _payment_refused(payment: Payment, refusal: Refused) -> PaymentRefused:
-    return PaymentRefused(
-        f"payment {payment.reference_id} was refused with {refusal}",
-        remedy=remedy_for(refusal),
-        payer_message=payer_message_for(refusal.code),
-        http_status=refusal.http_status,
-        code=refusal.code,
-    )
+def _resend(merchant: Merchant, payment: Payment, now_ms: int, policy: Policy) -> Flow[Wait]:
+    """Whatever the answer, an earlier attempt may still show up: nothing is refused here."""
+
+    def build(token: str) -> HttpRequest:
+        return requests.create(merchant, token, payment)
+
+    outcome = classify_create((yield from authorised(product_of(payment), build)))
+    next_check_at_ms = policy.next_check_at_ms(payment, now_ms)
+    if isinstance(outcome, Accepted):
+        return Wait(next_check_at_ms, is_known=True)
+    return Wait(next_check_at_ms, reason=f"sent again: {outcome}")
+
+
+def _may_resend(payment: Payment, now_ms: int) -> bool:
+    return payment.is_undecided and now_ms < payment.created_at_ms + RESEND_MS

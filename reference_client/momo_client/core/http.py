@@ -6,19 +6,26 @@ Headers and bodies hold credentials and payers' numbers, so no `repr` shows them
 import json
 from dataclasses import dataclass, field
 from decimal import Decimal
+from email.utils import parsedate_to_datetime
+
+from momo_contracts.operations import Operation
 
 Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """One request. `path` is relative to the base URL; `operation` is its name in the catalogue."""
+    """One request. `path` is below the base URL; `reference_id` is empty without a payment."""
 
-    operation: str
-    method: str
+    operation: Operation
     path: str
     headers: Headers = field(repr=False)
     body: bytes = field(default=b"", repr=False)
+    reference_id: str = ""
+
+    @property
+    def method(self) -> str:
+        return self.operation.method
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,23 @@ class HttpReply:
         except (ValueError, RecursionError, ArithmeticError):
             return {}
         return content if isinstance(content, dict) else {}
+
+    def header(self, name: str) -> str:
+        """The first value of a header, whatever its case; empty when there is none."""
+        wanted = name.lower()
+        return next((text for key, text in self.headers if key.lower() == wanted), "")
+
+    @property
+    def retry_after_s(self) -> int | None:
+        """How long the server wants to be left alone: RFC 9110, in seconds or as a date."""
+        text = self.header("Retry-After").strip()
+        if text.isascii() and text.isdigit():
+            return int(text[:10])
+        try:
+            wait = parsedate_to_datetime(text) - parsedate_to_datetime(self.header("Date"))
+        except (ValueError, TypeError):
+            return None
+        return max(0, round(wait.total_seconds()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,18 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from momo_client.errors import InvalidRequest
+from momo_contracts.operations import Operation
 from momo_contracts.values import Money, Msisdn, ReferenceId
 
-DEADLINE_MS = 24 * 3600 * 1000
+DAY_MS = 24 * 3600 * 1000
+DEADLINE_MS = DAY_MS
 """Mission: a payment that is still open 24 h after its creation is given up."""
 
 SENDING_MS = 60_000
 """Assumed: so long a new payment may be on its way before the checker asks for it."""
+
+RESEND_MS = 10 * 60_000
+"""Assumed: how old a payment that the provider does not know may be and still be sent again."""
 
 TEXT_LIMIT = 160
 """Documented: the longest payer message or payee note, in characters."""
@@ -30,7 +35,7 @@ class PaymentStatus(StrEnum):
 
 
 class Cause(StrEnum):
-    """Who decided that a payment failed."""
+    """Who decided that a payment failed. After DEADLINE the provider's state is undecided."""
 
     NOT_SENT = "not_sent"
     REFUSED = "refused"
@@ -38,15 +43,26 @@ class Cause(StrEnum):
     DEADLINE = "deadline"
 
 
+class Review(StrEnum):
+    """What people are asked: whether a payment that was given up counts after all."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DISMISSED = "dismissed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """One request to pay. Instants are in ms since the epoch.
+    """One movement of money, made by `operation`. Instants are in ms since the epoch.
 
-    `reason` is the latest explanation: the provider's reason code once it failed, and while it is
-    open why nothing is known yet ('timeout'). `cause` is there once it failed. `provider_status`
-    is the provider's own last word. `checks` counts how often the checker has asked.
+    `msisdn` is the other side's. `refunds` is the reference id of the payment that a refund gives
+    back. `reason` is the latest explanation: the provider's reason code once it failed, and while
+    it is open why nothing is known yet ('timeout'). `cause` is there once it failed.
+    `provider_status` is the provider's own last word. `checks` counts how often the checker has
+    asked; it asks when `next_check_at_ms` has come, and never again once that is None.
     """
 
+    operation: Operation
     reference_id: str
     external_id: str
     money: Money
@@ -55,9 +71,11 @@ class Payment:
     payee_note: str = field(repr=False)
     created_at_ms: int
     deadline_at_ms: int
-    next_check_at_ms: int
+    next_check_at_ms: int | None
+    refunds: str = ""
     status: PaymentStatus = PaymentStatus.CREATED
     cause: Cause | None = None
+    review: Review | None = None
     reason: str = ""
     provider_status: str = ""
     financial_transaction_id: str = ""
@@ -65,7 +83,7 @@ class Payment:
 
     @property
     def is_final(self) -> bool:
-        """True once the payment is completed or failed: it never changes again."""
+        """True once the payment is completed or failed: only a review changes it again."""
         return self.status in (PaymentStatus.COMPLETED, PaymentStatus.FAILED)
 
     @property
@@ -73,25 +91,37 @@ class Payment:
         """True while nobody can tell whether the provider has the payment."""
         return self.status is PaymentStatus.CREATED
 
+    @property
+    def is_watched(self) -> bool:
+        """True for a payment that was given up and of which the provider may still decide."""
+        return self.status is PaymentStatus.FAILED and self.next_check_at_ms is not None
+
+    @property
+    def is_income(self) -> bool:
+        """True when its success raises our balance."""
+        return self.operation.resource.is_income
+
 
 def draft(
+    operation: Operation,
     reference_id: ReferenceId,
-    external_id: str,
     money: Money,
     msisdn: Msisdn,
-    texts: tuple[str, str],
+    texts: tuple[str, str, str],
     now_ms: int,
 ) -> Payment:
-    """A new payment. `texts` are the payer's message and the payee's note.
+    """A new payment. `texts` are the external id, the payer's message and the payee's note.
 
     An empty text becomes the external id, because empty ones were answered 500 in production
     (observed once) and absent ones are documented as invalid. Raises InvalidRequest.
     """
-    payer_message, payee_note = (text or external_id for text in texts)
+    external_id = texts[0]
+    payer_message, payee_note = (text or external_id for text in texts[1:])
     named = {"external id": external_id, "payer message": payer_message, "payee note": payee_note}
     for name, text in named.items():
         _check_text(name, text)
     return Payment(
+        operation=operation,
         reference_id=reference_id.text,
         external_id=external_id,
         money=money,
@@ -111,25 +141,3 @@ def _check_text(name: str, text: str) -> None:
             remedy=f"Pass a shorter, plain {name}.",
             code="INVALID_TEXT",
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """One side of a booking; the money may be negative."""
-
-    account: str
-    money: Money
-
-
-WALLET = "wallet"
-"""The account of the merchant's wallet: what completed payments have credited."""
-
-PAYERS = "payers"
-"""The account of all payers together: the other side of every credit."""
-
-
-def credit(payment: Payment) -> tuple[Posting, Posting]:
-    """The double entry of a completed payment; it sums to zero."""
-    money = payment.money
-    taken = Money.of_minor(-money.minor_units, money.currency)
-    return Posting(WALLET, money), Posting(PAYERS, taken)

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TypeVar
 
 from momo_client.core.classification import Refused
+from momo_client.errors import Fault, MomoClientError
 from momo_contracts import wire_errors as wire
 
 TRY_LATER = "Try again later; the provider is having trouble."
@@ -59,6 +61,47 @@ _BY_PROBLEM: Mapping[str, str] = MappingProxyType(
         "TLS failed": "Check that MTN_BASE_URL speaks https and that its certificate is trusted.",
     }
 )
+
+
+_THE_PAYERS = frozenset(
+    {
+        "APPROVAL_REJECTED",
+        "EXPIRED",
+        "LOW_BALANCE_OR_PAYEE_LIMIT_REACHED_OR_NOT_ALLOWED",
+        "NOT_ENOUGH_FUNDS",
+        "PAYEE_LIMIT_REACHED",
+        "PAYEE_NOT_ALLOWED_TO_RECEIVE",
+        "PAYEE_NOT_FOUND",
+        "PAYER_LIMIT_REACHED",
+        "PAYER_NOT_FOUND",
+        "PAYMENT_NOT_APPROVED",
+        "SENDER_ACCOUNT_NOT_ACTIVE",
+        "TRANSACTION_CANCELED",
+    }
+)
+"""The reasons that the other party alone can do something about."""
+
+E = TypeVar("E", bound=MomoClientError)
+
+
+def refused(kind: type[E], what: str, refusal: Refused) -> E:
+    """The error that tells of a refusal."""
+    return kind(
+        f"{what} was refused with {refusal}",
+        remedy=remedy_for(refusal),
+        payer_message=payer_message_for(refusal.code),
+        http_status=refusal.http_status,
+        code=refusal.code,
+        fault=fault_of(refusal),
+    )
+
+
+def fault_of(refusal: Refused) -> Fault:
+    """Who can do something about a refusal."""
+    if refusal.code in _THE_PAYERS:
+        return Fault.PAYER
+    is_configured = remedy_for(refusal) in (SUBSCRIPTION_KEY, API_USER, TARGET_ENVIRONMENT)
+    return Fault.CONFIGURATION if is_configured else Fault.CALLER
 
 
 def remedy_for_problem(problem: str) -> str:

@@ -1,20 +1,26 @@
 """From a look at the provider to a change of the ledger: decide, then apply.
 
-Three rules: a final payment never changes again; a credit needs the provider's SUCCESSFUL and no
+Four rules: what is final changes by a review alone; a credit needs the provider's SUCCESSFUL and no
 contradiction in what it echoes; at its deadline a payment fails after one last look that showed it
-open or unknown, so that neither an outage nor garbage turns a paid payment into a failed one.
+open or unknown, so that neither an outage nor garbage turns a paid payment into a failed one; what
+is learned after that opens a review and books nothing.
 """
 
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from momo_client.core.classification import Look, NotFound, Observation, Undecided
-from momo_client.core.payments import Cause, Payment, PaymentStatus
+from momo_client.core.payments import Cause, Payment, PaymentStatus, Review
+from momo_client.core.policy import Policy, next_watch_at_ms
 from momo_contracts.lifecycle import State
 from momo_contracts.outcomes import InternalStatus, internal_status
 
 NOT_FOUND = "not found"
 """The reason of a payment that the provider does not know, or not yet."""
+
+LATE_SUCCESS = "successful after it was given up"
+NEVER_DECIDED = "the provider never decided"
+"""The reasons of a review."""
 
 OPEN_WORDS = frozenset({State.CREATED, State.PENDING})
 """The statuses that say, and do not merely leave open, that a payment has not ended."""
@@ -22,9 +28,12 @@ OPEN_WORDS = frozenset({State.CREATED, State.PENDING})
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Nothing is settled. `is_known` means that the provider has the payment."""
+    """Nothing is settled. `is_known` means that the provider has the payment.
 
-    next_check_at_ms: int
+    `next_check_at_ms` is None when the watch over a payment that was given up has ended.
+    """
+
+    next_check_at_ms: int | None
     is_known: bool = False
     reason: str = ""
     provider_status: str = ""
@@ -32,7 +41,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Complete:
-    """The money arrived: credit it."""
+    """The provider says that the money has moved."""
 
     provider_status: str
     financial_transaction_id: str
@@ -40,37 +49,54 @@ class Complete:
 
 @dataclass(frozen=True, slots=True)
 class Fail:
-    """The payment is given up; nothing is booked."""
+    """The payment is given up. After a deadline it is watched until `watch_at_ms` and further."""
 
     cause: Cause
     reason: str
     provider_status: str = ""
+    watch_at_ms: int | None = None
 
 
-Decision = Wait | Complete | Fail
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """A person's verdict on a review: the payment counts."""
 
 
-def decide(payment: Payment, look: Look, now_ms: int, interval_ms: int) -> Decision:
-    """What follows from one look at an open payment."""
-    next_check_at_ms = now_ms + interval_ms
+@dataclass(frozen=True, slots=True)
+class Dismiss:
+    """A person's verdict on a review: the payment does not count."""
+
+
+Decision = Wait | Complete | Fail | Accept | Dismiss
+
+
+def decide(payment: Payment, look: Look, now_ms: int, policy: Policy) -> Wait | Complete | Fail:
+    """What follows from one look at a payment that is open or watched."""
+    wait = Wait(_next_look_at_ms(payment, look, now_ms, policy))
     match look:
         case Undecided(why):
-            return Wait(next_check_at_ms, reason=why)
+            return replace(wait, reason=why)
         case NotFound():
-            return _give_up_or(Wait(next_check_at_ms, reason=NOT_FOUND), payment, now_ms)
+            return _give_up_or(replace(wait, reason=NOT_FOUND), payment, now_ms)
         case Observation() if contradiction := _contradiction(payment, look):
-            return Wait(next_check_at_ms, reason=contradiction)
+            return replace(wait, reason=contradiction)
         case Observation(status, reason) if status in OPEN_WORDS:
-            return _give_up_or(Wait(next_check_at_ms, True, reason, status), payment, now_ms)
+            known = replace(wait, is_known=True, reason=reason, provider_status=status)
+            return _give_up_or(known, payment, now_ms)
         case Observation(status):
-            unknown = Wait(next_check_at_ms, reason=f"unknown status: {status[:40]!r}")
-            return _end(look) or unknown
+            return _end(look) or replace(wait, reason=f"unknown status: {status[:40]!r}")
 
 
 def apply(payment: Payment, decision: Decision) -> Payment:
-    """The payment after the decision; a final one stays as it is."""
-    if payment.is_final:
+    """The payment after a decision; one that has nothing to say about it leaves it as it is."""
+    if payment.review is Review.OPEN:
+        return _reviewed(payment, decision)
+    if payment.next_check_at_ms is None:
         return payment
+    return _watched(payment, decision) if payment.is_watched else _opened(payment, decision)
+
+
+def _opened(payment: Payment, decision: Decision) -> Payment:
     match decision:
         case Wait():
             return replace(
@@ -84,18 +110,73 @@ def apply(payment: Payment, decision: Decision) -> Payment:
             return replace(
                 payment,
                 status=PaymentStatus.COMPLETED,
+                next_check_at_ms=None,
                 reason="",
                 provider_status=decision.provider_status,
                 financial_transaction_id=decision.financial_transaction_id,
             )
-        case Fail():
+        case Fail(cause) if payment.is_undecided or cause in (Cause.PROVIDER, Cause.DEADLINE):
             return replace(
                 payment,
                 status=PaymentStatus.FAILED,
                 cause=decision.cause,
+                next_check_at_ms=decision.watch_at_ms,
                 reason=decision.reason,
                 provider_status=decision.provider_status or payment.provider_status,
             )
+        case _:
+            return payment
+
+
+def _watched(payment: Payment, decision: Decision) -> Payment:
+    """News of a payment that was given up: a success asks people, a failure ends the watch."""
+    match decision:
+        case Wait(next_check_at_ms):
+            is_lost = next_check_at_ms is None and not payment.is_income
+            return replace(
+                payment,
+                next_check_at_ms=next_check_at_ms,
+                review=Review.OPEN if is_lost else None,
+                reason=NEVER_DECIDED if is_lost else decision.reason or payment.reason,
+                provider_status=decision.provider_status or payment.provider_status,
+            )
+        case Complete():
+            return replace(
+                payment,
+                next_check_at_ms=None,
+                review=Review.OPEN,
+                reason=LATE_SUCCESS,
+                provider_status=decision.provider_status,
+                financial_transaction_id=decision.financial_transaction_id,
+            )
+        case Fail(Cause.PROVIDER):
+            return replace(
+                payment,
+                next_check_at_ms=None,
+                reason=decision.reason,
+                provider_status=decision.provider_status,
+            )
+        case _:
+            return payment
+
+
+def _reviewed(payment: Payment, decision: Decision) -> Payment:
+    match decision:
+        case Accept():
+            return replace(
+                payment, status=PaymentStatus.COMPLETED, cause=None, review=Review.ACCEPTED
+            )
+        case Dismiss():
+            return replace(payment, review=Review.DISMISSED)
+        case _:
+            return payment
+
+
+def _next_look_at_ms(payment: Payment, look: Look, now_ms: int, policy: Policy) -> int | None:
+    if payment.is_watched:
+        return next_watch_at_ms(payment, now_ms)
+    retry_after_s = look.retry_after_s if isinstance(look, Undecided) else None
+    return policy.next_check_at_ms(payment, now_ms, retry_after_s or 0)
 
 
 def _end(seen: Observation) -> Complete | Fail | None:
@@ -108,10 +189,12 @@ def _end(seen: Observation) -> Complete | Fail | None:
             return None
 
 
-def _give_up_or(wait: Wait, payment: Payment, now_ms: int) -> Decision:
-    if now_ms < payment.deadline_at_ms:
+def _give_up_or(wait: Wait, payment: Payment, now_ms: int) -> Wait | Fail:
+    if now_ms < payment.deadline_at_ms or payment.is_watched:
         return wait
-    return Fail(Cause.DEADLINE, wait.reason or "still open after 24 h", wait.provider_status)
+    reason = wait.reason or "still open after 24 h"
+    watch_at_ms = next_watch_at_ms(payment, now_ms)
+    return Fail(Cause.DEADLINE, reason, wait.provider_status, watch_at_ms)
 
 
 def _contradiction(payment: Payment, seen: Observation) -> str:
@@ -120,8 +203,8 @@ def _contradiction(payment: Payment, seen: Observation) -> str:
         return "the reply is about another payment"
     if seen.external_id not in ("", payment.external_id):
         return f"external id differs: {seen.external_id[:40]!r}"
-    if seen.payer not in ("", payment.msisdn.digits):
-        return "payer differs"
+    if seen.party not in ("", payment.msisdn.digits):
+        return "the other party differs"
     if seen.currency and seen.currency != payment.money.currency.code:
         return f"currency differs: {seen.currency[:10]!r}"
     if seen.amount and not _is_amount(seen.amount, payment.money.amount):

@@ -105,4 +105,5 @@ def _refusal(reply: HttpReply) -> TokenError:
         remedy=TRY_LATER if may_retry else remedy_for(refusal),
         http_status=reply.status,
         code=refusal.code,
+        retry_after_s=reply.retry_after_s,
     )

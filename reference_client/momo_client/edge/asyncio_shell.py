@@ -2,83 +2,111 @@
 
 import asyncio
 import random
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from decimal import Decimal
 from functools import partial
+from time import monotonic
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, Unpack
 from uuid import UUID
 
 import aiohttp
 
-from momo_client.core import flows
+from momo_client.core.attempts import fetch_token
 from momo_client.core.effects import DropToken, Effect, Flow, GetToken, Pause, RunAll, Send
+from momo_client.core.events import TokenFailed, TokenTaken
 from momo_client.core.http import Answer, HttpReply, HttpRequest, NoAnswer
 from momo_client.core.payments import Payment
-from momo_client.core.token_cache import TokenCache
-from momo_client.edge.calls import Calls
+from momo_client.core.reads import Balance, Person
+from momo_client.edge.base import BaseClient
 from momo_client.edge.clock import SYSTEM_CLOCK, Clock
-from momo_client.edge.intake import Intake, read_reference_id
+from momo_client.edge.intake import Amount, Options
 from momo_client.edge.ledger import Ledger
+from momo_client.edge.listeners import Listener
 from momo_client.edge.settings import Settings
 from momo_client.edge.transport import REPLY_LIMIT, problem_of
-from momo_client.errors import MomoClientError
+from momo_client.errors import MomoClientError, TokenError
+from momo_contracts.values import Product
 
 T = TypeVar("T")
 
 
-class MomoClient:
-    """One merchant's client. Use it as `async with MomoClient(settings, ledger) as client:`.
+class MomoClient(BaseClient):
+    """One merchant's client. Use it as `async with MomoClient(settings, ledger) as client:`."""
 
-    The ledger stays the caller's: closing the client does not close it. `calls` counts requests.
-    """
-
-    def __init__(self, settings: Settings, ledger: Ledger, *, clock: Clock = SYSTEM_CLOCK) -> None:
-        self.settings = settings
-        self.ledger = ledger
-        self.clock = clock
-        self.merchant = settings.merchant()
-        self.policy = settings.check_policy()
-        self.calls = Calls()
-        self._intake = Intake(settings)
-        self._tokens = TokenCache()
-        self._token_lock = asyncio.Lock()
+    def __init__(
+        self,
+        settings: Settings,
+        ledger: Ledger,
+        *,
+        clock: Clock = SYSTEM_CLOCK,
+        listeners: Sequence[Listener] = (),
+    ) -> None:
+        super().__init__(settings, ledger, clock, listeners)
+        self._token_locks = {product: asyncio.Lock() for product in Product}
         self._session: aiohttp.ClientSession
         self._ledger_thread: ThreadPoolExecutor
 
     async def request_to_pay(
-        self,
-        amount: Decimal | int | str,
-        msisdn: str,
-        external_id: str,
-        *,
-        payer_message: str = "",
-        payee_note: str = "",
-        reference_id: UUID | str | None = None,
+        self, amount: Amount, msisdn: str, external_id: str, **options: Unpack[Options]
     ) -> Payment:
-        """Ask a payer for money, in the settings' currency.
+        """Ask a payer for money, in the settings' currency; `options` as in `Options`.
 
         The payment is in the ledger before the first byte leaves. It returns PENDING when the
-        provider accepted it, CREATED when nobody can tell (`reason` says why; the checker will
-        find out: do not pay again). A caller who may be cancelled passes a `reference_id` of its
-        own, a UUID version 4, and so knows it in any case.
+        provider accepted it, final when that is known already, CREATED when nobody can tell
+        (`reason` says why; the checker will find out: do not pay again).
 
-        `external_id` is your own name for it. It is not checked: payments may share one
-        (documented), so calling again pays again. `Ledger.find_by_external_id` tells.
+        `external_id` is your own name for it: while a payment under it is open or completed,
+        another one is refused unless it comes `again`.
 
         Raises InvalidRequest before any I/O; PaymentRefused when the provider said no and
         TokenError when it was never asked, both with `reference_id`; LedgerError, which carries
         one when the payment may have been sent: do not pay again.
         """
-        payment = self._intake.payment(
-            amount,
-            msisdn,
-            external_id,
-            (payer_message, payee_note),
-            reference_id,
-            self.clock.now_ms(),
-        )
-        return await self.drive(flows.request_to_pay(self.merchant, payment))
+        name = "collection.requesttopay.create"
+        return await self.drive(self._intake.pay(name, amount, msisdn, external_id, options))
+
+    async def request_to_withdraw(
+        self, amount: Amount, msisdn: str, external_id: str, **options: Unpack[Options]
+    ) -> Payment:
+        """Take money from a payer who wants cash; as `request_to_pay`."""
+        name = "collection.requesttowithdraw.create"
+        return await self.drive(self._intake.pay(name, amount, msisdn, external_id, options))
+
+    async def transfer(
+        self,
+        amount: Amount,
+        msisdn: str,
+        external_id: str,
+        product: Product = Product.DISBURSEMENT,
+        **options: Unpack[Options],
+    ) -> Payment:
+        """Send money to a payee, by disbursement or remittance; as `request_to_pay`.
+
+        It leaves our wallet before it is sent and comes back once if it fails.
+        """
+        name = f"{product}.transfer.create"
+        return await self.drive(self._intake.pay(name, amount, msisdn, external_id, options))
+
+    async def deposit(
+        self, amount: Amount, msisdn: str, external_id: str, **options: Unpack[Options]
+    ) -> Payment:
+        """Put money into a payee's account; as `transfer`."""
+        name = "disbursement.deposit.create"
+        return await self.drive(self._intake.pay(name, amount, msisdn, external_id, options))
+
+    async def refund(
+        self,
+        original_id: UUID | str,
+        amount: Amount,
+        external_id: str,
+        **options: Unpack[Options],
+    ) -> Payment:
+        """Give a completed payment back, or a part of it; as `transfer`.
+
+        Raises also UnknownPayment, and InvalidRequest for a payment that is not completed.
+        """
+        return await self.drive(self._intake.refund(original_id, amount, external_id, options))
 
     async def check_payment_status(self, reference_id: UUID | str) -> Payment:
         """What became of a payment. The provider is asked unless it is final, and settles it.
@@ -86,9 +114,26 @@ class MomoClient:
         Raises InvalidRequest, UnknownPayment, TokenError, LedgerError. When the provider does not
         answer, the payment comes back as it was, with the `reason`.
         """
-        reference = read_reference_id(reference_id).text
-        now_ms = self.clock.now_ms()
-        return await self.drive(flows.read_payment(self.merchant, reference, now_ms, self.policy))
+        return await self.drive(self._intake.read_payment(reference_id))
+
+    async def balance(self, product: Product = Product.COLLECTION) -> Balance:
+        """What the provider says we have. Raises CallRefused, CallUnanswered, TokenError."""
+        return await self.drive(self._intake.read_balance(product))
+
+    async def is_active(self, msisdn: str, product: Product = Product.COLLECTION) -> bool:
+        """Whether a number is an active account holder. Raises as `balance`, InvalidRequest."""
+        return await self.drive(self._intake.read_active(msisdn, product))
+
+    async def person(self, msisdn: str, product: Product = Product.COLLECTION) -> Person:
+        """Who an account holder is. Raises as `is_active`."""
+        return await self.drive(self._intake.read_person(msisdn, product))
+
+    async def notify(self, reference_id: UUID | str, message: str) -> None:
+        """Send the payer of a successful request to pay a text, once.
+
+        Raises as `is_active`, and UnknownPayment. After CallUnanswered it may have gone out.
+        """
+        await self.drive(self._intake.notify(reference_id, message))
 
     async def drive(self, flow: Flow[T]) -> T:
         """Run a flow to its end, performing each effect that it asks for."""
@@ -108,20 +153,31 @@ class MomoClient:
         match effect:
             case Send(request):
                 return await self._send(request)
-            case GetToken():
-                return await self._get_token()
-            case DropToken(value):
-                return self._tokens.drop(value)
+            case GetToken(product):
+                return await self._get_token(product)
+            case DropToken(product, value):
+                return self._tokens[product].drop(value)
             case Pause(least_s, most_s):
                 return await self._pause(least_s, most_s)
             case RunAll(side_by_side):
                 return await self._run_all(side_by_side)
             case _:
                 loop = asyncio.get_running_loop()
-                return await loop.run_in_executor(self._ledger_thread, self.ledger.perform, effect)
+                work = partial(self.ledger.perform, effect)
+                result = await loop.run_in_executor(self._ledger_thread, work)
+                self._tell_of_books(effect, result)
+                return result
 
     async def _send(self, request: HttpRequest) -> Answer:
+        if wait_s := self._wait_s():
+            await asyncio.sleep(wait_s)
         self.calls = self.calls.plus(request)
+        began_s = monotonic()
+        answer = await self._exchange(request)
+        self._tell_of_call(request, answer, began_s)
+        return answer
+
+    async def _exchange(self, request: HttpRequest) -> Answer:
         try:
             async with self._session.request(
                 request.method,
@@ -137,15 +193,21 @@ class MomoClient:
         except (aiohttp.ClientError, OSError, ValueError) as error:
             return NoAnswer(_problem_of(error))
 
-    async def _get_token(self) -> str:
-        noted_fetches = self._tokens.fetches
-        async with self._token_lock:
+    async def _get_token(self, product: Product) -> str:
+        cache = self._tokens[product]
+        noted_fetches = cache.fetches
+        async with self._token_locks[product]:
             now_ms = self.clock.now_ms()
-            value = self._tokens.take(now_ms, noted_fetches)
-            if value is None:
-                outcome = await self.drive(flows.fetch_token(self.merchant, now_ms))
-                value = self._tokens.keep(outcome)
-            return value
+            try:
+                cached = cache.take(now_ms, noted_fetches)
+                value = cached or cache.keep(
+                    await self.drive(fetch_token(self.merchant, product, now_ms, self.policy))
+                )
+            except TokenError as error:
+                self.tell(TokenFailed(product, error.code))
+                raise
+        self.tell(TokenTaken(product, is_cached=cached is not None))
+        return value
 
     async def _pause(self, least_s: float, most_s: float) -> bool:
         if self.clock.runs:

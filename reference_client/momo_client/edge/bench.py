@@ -5,8 +5,9 @@ from collections.abc import Awaitable
 from typing import Any
 from uuid import uuid4
 
+from momo_client.core.bookings import WALLET
 from momo_client.core.flows import Round
-from momo_client.core.payments import WALLET, Payment, PaymentStatus
+from momo_client.core.payments import Payment, PaymentStatus
 from momo_client.edge.asyncio_shell import MomoClient
 from momo_client.edge.checker import Checker
 from momo_client.edge.clock import ManualClock

@@ -3,33 +3,37 @@
 import random
 import threading
 import time
-from decimal import Decimal
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, Unpack
 from uuid import UUID
 
-from momo_client.core import flows
+from momo_client.core.attempts import fetch_token
 from momo_client.core.effects import DropToken, Effect, Flow, GetToken, Pause, RunAll, Send
+from momo_client.core.events import TokenFailed, TokenTaken
 from momo_client.core.http import Answer, HttpRequest
 from momo_client.core.payments import Payment
-from momo_client.core.token_cache import TokenCache
-from momo_client.edge.calls import Calls
+from momo_client.core.reads import Balance, Person
+from momo_client.edge.base import BaseClient
 from momo_client.edge.clock import SYSTEM_CLOCK, Clock
-from momo_client.edge.intake import Intake, read_reference_id
+from momo_client.edge.intake import Amount, Options
 from momo_client.edge.ledger import Ledger
+from momo_client.edge.listeners import Listener
 from momo_client.edge.settings import Settings
 from momo_client.edge.transport import SocketTransport, Transport
-from momo_client.errors import MomoClientError
+from momo_client.errors import MomoClientError, TokenError
+from momo_contracts.values import Product
 
 T = TypeVar("T")
 
+SIDE_BY_SIDE = 10
+"""Assumed: how many payments of a checker's round are asked for at the same time."""
 
-class BlockingMomoClient:
-    """One merchant's client; safe for many threads or greenlets.
 
-    The ledger stays the caller's: closing the client does not close it. `calls` counts requests.
-    """
+class BlockingMomoClient(BaseClient):
+    """One merchant's client; safe for many threads or greenlets."""
 
     def __init__(
         self,
@@ -38,45 +42,75 @@ class BlockingMomoClient:
         *,
         clock: Clock = SYSTEM_CLOCK,
         transport: Transport | None = None,
+        listeners: Sequence[Listener] = (),
     ) -> None:
-        self.settings = settings
-        self.ledger = ledger
-        self.clock = clock
-        self.merchant = settings.merchant()
-        self.policy = settings.check_policy()
-        self.calls = Calls()
+        super().__init__(settings, ledger, clock, listeners)
         self._transport = transport or SocketTransport(settings.base_url, settings.timeout_s)
-        self._intake = Intake(settings)
-        self._tokens = TokenCache()
-        self._token_lock = threading.Lock()
+        self._token_locks = {product: threading.Lock() for product in Product}
         self._count_lock = threading.Lock()
 
     def request_to_pay(
-        self,
-        amount: Decimal | int | str,
-        msisdn: str,
-        external_id: str,
-        *,
-        payer_message: str = "",
-        payee_note: str = "",
-        reference_id: UUID | str | None = None,
+        self, amount: Amount, msisdn: str, external_id: str, **options: Unpack[Options]
     ) -> Payment:
         """Ask a payer for money; see `MomoClient.request_to_pay`."""
-        payment = self._intake.payment(
-            amount,
-            msisdn,
-            external_id,
-            (payer_message, payee_note),
-            reference_id,
-            self.clock.now_ms(),
-        )
-        return self.drive(flows.request_to_pay(self.merchant, payment))
+        name = "collection.requesttopay.create"
+        return self.drive(self._intake.pay(name, amount, msisdn, external_id, options))
+
+    def request_to_withdraw(
+        self, amount: Amount, msisdn: str, external_id: str, **options: Unpack[Options]
+    ) -> Payment:
+        """See `MomoClient.request_to_withdraw`."""
+        name = "collection.requesttowithdraw.create"
+        return self.drive(self._intake.pay(name, amount, msisdn, external_id, options))
+
+    def transfer(
+        self,
+        amount: Amount,
+        msisdn: str,
+        external_id: str,
+        product: Product = Product.DISBURSEMENT,
+        **options: Unpack[Options],
+    ) -> Payment:
+        """See `MomoClient.transfer`."""
+        name = f"{product}.transfer.create"
+        return self.drive(self._intake.pay(name, amount, msisdn, external_id, options))
+
+    def deposit(
+        self, amount: Amount, msisdn: str, external_id: str, **options: Unpack[Options]
+    ) -> Payment:
+        """See `MomoClient.deposit`."""
+        name = "disbursement.deposit.create"
+        return self.drive(self._intake.pay(name, amount, msisdn, external_id, options))
+
+    def refund(
+        self,
+        original_id: UUID | str,
+        amount: Amount,
+        external_id: str,
+        **options: Unpack[Options],
+    ) -> Payment:
+        """See `MomoClient.refund`."""
+        return self.drive(self._intake.refund(original_id, amount, external_id, options))
 
     def check_payment_status(self, reference_id: UUID | str) -> Payment:
-        """What became of a payment; see `MomoClient.check_payment_status`."""
-        reference = read_reference_id(reference_id).text
-        now_ms = self.clock.now_ms()
-        return self.drive(flows.read_payment(self.merchant, reference, now_ms, self.policy))
+        """See `MomoClient.check_payment_status`."""
+        return self.drive(self._intake.read_payment(reference_id))
+
+    def balance(self, product: Product = Product.COLLECTION) -> Balance:
+        """See `MomoClient.balance`."""
+        return self.drive(self._intake.read_balance(product))
+
+    def is_active(self, msisdn: str, product: Product = Product.COLLECTION) -> bool:
+        """See `MomoClient.is_active`."""
+        return self.drive(self._intake.read_active(msisdn, product))
+
+    def person(self, msisdn: str, product: Product = Product.COLLECTION) -> Person:
+        """See `MomoClient.person`."""
+        return self.drive(self._intake.read_person(msisdn, product))
+
+    def notify(self, reference_id: UUID | str, message: str) -> None:
+        """See `MomoClient.notify`."""
+        self.drive(self._intake.notify(reference_id, message))
 
     def drive(self, flow: Flow[T]) -> T:
         """Run a flow to its end, performing each effect that it asks for."""
@@ -96,31 +130,45 @@ class BlockingMomoClient:
         match effect:
             case Send(request):
                 return self._send(request)
-            case GetToken():
-                return self._get_token()
-            case DropToken(value):
-                return self._tokens.drop(value)
+            case GetToken(product):
+                return self._get_token(product)
+            case DropToken(product, value):
+                return self._tokens[product].drop(value)
             case Pause(least_s, most_s):
                 return self._pause(least_s, most_s)
             case RunAll(side_by_side):
                 return self._run_all(side_by_side)
             case _:
-                return self.ledger.perform(effect)
+                result = self.ledger.perform(effect)
+                self._tell_of_books(effect, result)
+                return result
 
     def _send(self, request: HttpRequest) -> Answer:
         with self._count_lock:
+            wait_s = self._wait_s()
             self.calls = self.calls.plus(request)
-        return self._transport.send(request)
+        if wait_s:
+            time.sleep(wait_s)
+        began_s = time.monotonic()
+        answer = self._transport.send(request)
+        self._tell_of_call(request, answer, began_s)
+        return answer
 
-    def _get_token(self) -> str:
-        noted_fetches = self._tokens.fetches
-        with self._token_lock:
+    def _get_token(self, product: Product) -> str:
+        cache = self._tokens[product]
+        noted_fetches = cache.fetches
+        with self._token_locks[product]:
             now_ms = self.clock.now_ms()
-            value = self._tokens.take(now_ms, noted_fetches)
-            if value is None:
-                outcome = self.drive(flows.fetch_token(self.merchant, now_ms))
-                value = self._tokens.keep(outcome)
-            return value
+            try:
+                cached = cache.take(now_ms, noted_fetches)
+                value = cached or cache.keep(
+                    self.drive(fetch_token(self.merchant, product, now_ms, self.policy))
+                )
+            except TokenError as error:
+                self.tell(TokenFailed(product, error.code))
+                raise
+        self.tell(TokenTaken(product, is_cached=cached is not None))
+        return value
 
     def _pause(self, least_s: float, most_s: float) -> bool:
         if self.clock.runs:
@@ -128,16 +176,12 @@ class BlockingMomoClient:
         return self.clock.runs
 
     def _run_all(self, side_by_side: tuple[Flow[Payment], ...]) -> tuple[Payment, ...]:
-        payments: list[Payment] = []
-        errors: list[Exception] = []
-        for flow in side_by_side:
-            try:
-                payments.append(self.drive(flow))
-            except Exception as error:  # noqa: BLE001  # raised when each flow has had its turn
-                errors.append(error)
-        if errors:
-            raise errors[0]
-        return tuple(payments)
+        # All end before the first error is raised: none is left running behind the caller's back.
+        if not side_by_side:
+            return ()
+        with ThreadPoolExecutor(min(SIDE_BY_SIDE, len(side_by_side))) as pool:
+            running = [pool.submit(self.drive, flow) for flow in side_by_side]
+        return tuple(done.result() for done in running)
 
     def __enter__(self) -> Self:
         return self

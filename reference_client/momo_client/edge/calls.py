@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from momo_client.core.http import HttpRequest
-from momo_contracts.operations import CREATE_TOKEN
+from momo_contracts.operations import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,6 @@ class Calls:
 
     def plus(self, request: HttpRequest) -> "Calls":
         """The count after one more request."""
-        if request.operation == CREATE_TOKEN.name:
+        if request.operation.kind is Kind.CREATE_TOKEN:
             return Calls(self.api_calls, self.token_calls + 1)
         return Calls(self.api_calls + 1, self.token_calls)

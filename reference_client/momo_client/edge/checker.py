@@ -5,23 +5,20 @@ they do at the same time. Both settings: MTN_CHECK_BATCH, MTN_CHECK_INTERVAL_S.
 """
 
 import asyncio
-import logging
 import os
 import platform
 import threading
 from collections.abc import Callable
+from time import monotonic
 from typing import TYPE_CHECKING
 
+from momo_client.core.events import RoundEnded, RoundLost
 from momo_client.core.flows import Round, check_round
 from momo_client.errors import LedgerError
 
 if TYPE_CHECKING:
     from momo_client.edge.asyncio_shell import MomoClient
     from momo_client.edge.blocking_shell import BlockingMomoClient
-
-
-_LOGGER = logging.getLogger("momo_client")
-_LOST_ROUND = "a checker round was lost: %s"
 
 
 def _ignore(_round: Round) -> None:
@@ -38,22 +35,24 @@ class Checker:
 
     async def check_now(self) -> Round:
         """One round over what is due now. Raises LedgerError."""
-        client = self._client
+        client, began_s = self._client, monotonic()
         now_ms = client.clock.now_ms()
-        return await client.drive(
+        summary = await client.drive(
             check_round(client.merchant, worker_name(), now_ms, client.policy)
         )
+        client.tell(RoundEnded(summary, monotonic() - began_s))
+        return summary
 
     async def run(self) -> None:
         """Round after round until `stop`; a round that has begun is finished.
 
-        One that the ledger fails is logged; its payments are due again when their lease ends.
+        One that the ledger fails is told of; its payments are due again when their lease ends.
         """
         while not self._stop.is_set():
             try:
                 self._on_round(await self.check_now())
             except LedgerError as error:
-                _LOGGER.error(_LOST_ROUND, error)  # noqa: TRY400  # its words are for people
+                self._client.tell(RoundLost(str(error)))
             try:
                 async with asyncio.timeout(self._client.settings.check_interval_s):
                     await self._stop.wait()
@@ -77,20 +76,22 @@ class BlockingChecker:
 
     def check_now(self) -> Round:
         """One round over what is due now. Raises LedgerError."""
-        client = self._client
+        client, began_s = self._client, monotonic()
         now_ms = client.clock.now_ms()
-        return client.drive(check_round(client.merchant, worker_name(), now_ms, client.policy))
+        summary = client.drive(check_round(client.merchant, worker_name(), now_ms, client.policy))
+        client.tell(RoundEnded(summary, monotonic() - began_s))
+        return summary
 
     def run(self) -> None:
         """Round after round until `stop`; a round that has begun is finished.
 
-        One that the ledger fails is logged; its payments are due again when their lease ends.
+        One that the ledger fails is told of; its payments are due again when their lease ends.
         """
         while not self._stop.is_set():
             try:
                 self._on_round(self.check_now())
             except LedgerError as error:
-                _LOGGER.error(_LOST_ROUND, error)  # noqa: TRY400  # its words are for people
+                self._client.tell(RoundLost(str(error)))
             self._stop.wait(self._client.settings.check_interval_s)
 
     def stop(self) -> None:

@@ -1,4 +1,7 @@
-"""The connection to the ledger's database: SQLite, durable, one writer at a time."""
+"""The connection to the ledger's database.
+
+SQLite: durable, one writer at a time. PostgreSQL: many writers, each locks the rows it changes.
+"""
 
 import sqlite3
 from collections.abc import Iterator
@@ -6,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -18,24 +21,47 @@ READ_ONLY = {"is_read_only": True}
 BUSY_TIMEOUT_S = 30
 """Assumed: how long a writer waits for another one, and anybody for a connection."""
 
+_SCHEMA_LOCK = 0x6D6F6D6F
+"""Any number that others are unlikely to lock: 'momo'."""
+
 _RETRY_S = 0.01
 
 
 def connect(url: str) -> Engine:
-    """An engine for the ledger's URL. Raises LedgerError for anything but an SQLite file."""
+    """An engine for the ledger's URL: an SQLite file or PostgreSQL. Raises LedgerError."""
     try:
         parsed = make_url(url)
     except ArgumentError:
         parsed = None
+    match parsed and parsed.get_backend_name():
+        case "sqlite" if parsed and parsed.database not in (None, "", ":memory:"):
+            return _connect_sqlite(parsed)
+        case "postgresql" if parsed:
+            return _connect_postgresql(parsed)
     # The URL itself stays out of the message: it may hold a password.
-    database = parsed.database if parsed and parsed.get_backend_name() == "sqlite" else None
-    if parsed is None or database in (None, "", ":memory:"):
-        raise LedgerError(
-            "the ledger URL does not name an SQLite file",
-            remedy="Set MTN_LEDGER_URL to, say, sqlite:///momo-ledger.sqlite3.",
-            code="LEDGER_URL",
-        )
-    folder = file_of(parsed).parent
+    raise LedgerError(
+        "the ledger URL names neither an SQLite file nor a PostgreSQL database",
+        remedy="Set MTN_LEDGER_URL to, say, sqlite:///momo-ledger.sqlite3 or "
+        "postgresql://user@host/database.",
+        code="LEDGER_URL",
+    )
+
+
+def place_of(url: URL) -> str:
+    """Where the ledger is, for people: the whole path of a file, or a URL without its password."""
+    if url.get_backend_name() == "sqlite":
+        return str(Path(url.database or "").absolute())
+    return f"{url.host or 'local'}/{url.database}"
+
+
+def lock_schema(connection: Connection) -> None:
+    """Let nobody else create or migrate until this transaction ends; SQLite's begin did that."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_SCHEMA_LOCK)))
+
+
+def _connect_sqlite(url: URL) -> Engine:
+    folder = Path(url.database or "").absolute().parent
     if not folder.is_dir():
         raise LedgerError(
             f"the ledger's folder does not exist: {folder}",
@@ -43,7 +69,7 @@ def connect(url: str) -> Engine:
             code="LEDGER_URL",
         )
     engine = create_engine(
-        parsed,
+        url,
         connect_args={"timeout": BUSY_TIMEOUT_S},
         pool_timeout=BUSY_TIMEOUT_S,
         hide_parameters=True,
@@ -53,9 +79,22 @@ def connect(url: str) -> Engine:
     return engine
 
 
-def file_of(url: URL) -> Path:
-    """The SQLite file that a URL names, whole."""
-    return Path(url.database or "").absolute()
+def _connect_postgresql(url: URL) -> Engine:
+    """Reads see what is committed; a writer locks the rows that it changes."""
+    try:
+        return create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            connect_args={"connect_timeout": BUSY_TIMEOUT_S},
+            pool_timeout=BUSY_TIMEOUT_S,
+            pool_pre_ping=True,
+            hide_parameters=True,
+        )
+    except ModuleNotFoundError:
+        raise LedgerError(
+            "a PostgreSQL ledger needs psycopg, which is not installed",
+            remedy='Install the extra: pip install "mock-momo[postgres]".',
+            code="LEDGER_URL",
+        ) from None
 
 
 @contextmanager
@@ -66,7 +105,8 @@ def translated_errors() -> Iterator[None]:
     except (SQLAlchemyError, UnicodeError, OverflowError) as error:
         raise LedgerError(
             f"the ledger cannot be used: {getattr(error, 'orig', None) or error}",
-            remedy="Check the file behind MTN_LEDGER_URL: its permissions, its disk, its owner.",
+            remedy="Check what MTN_LEDGER_URL names: the file's permissions, disk and owner; or "
+            "that the database server runs and lets this user in.",
             code="LEDGER_UNUSABLE",
         ) from error
 

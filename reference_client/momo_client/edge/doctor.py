@@ -19,7 +19,7 @@ def examine(*, offline: bool) -> tuple[Finding, ...]:
         settings = Settings()
     except ConfigurationError as error:
         return tuple(Finding(Subject.CONFIGURATION, False, *problem) for problem in error.problems)
-    findings = (
+    findings: tuple[Finding, ...] = (
         diagnose_settings(settings.merchant()),
         diagnose_currency(settings.currency, settings.target_environment),
         _examine_ledger(settings.ledger_url),
@@ -27,7 +27,10 @@ def examine(*, offline: bool) -> tuple[Finding, ...]:
     if offline:
         return findings
     transport = SocketTransport(settings.base_url, settings.timeout_s)
-    return findings + diagnose_access(settings.merchant(), transport.send)
+    merchant = settings.merchant()
+    for product in merchant.credentials:
+        findings += diagnose_access(merchant, product, transport.send)
+    return findings
 
 
 def _examine_ledger(url: str) -> Finding:

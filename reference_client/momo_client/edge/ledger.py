@@ -3,17 +3,16 @@
 Synchronous; safe for many threads and many processes. Every change is one transaction.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
-    RowMapping,
+    Select,
     func,
     insert,
     or_,
@@ -21,14 +20,22 @@ from sqlalchemy import (
     true,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 
-from momo_client.core.effects import Claim, Find, LedgerEffect, Record, Settle
-from momo_client.core.payments import Payment, PaymentStatus, Posting, credit
+from momo_client.core.bookings import Posting, closing, opening
+from momo_client.core.effects import Claim, Find, Hint, LedgerEffect, Record, Settle
+from momo_client.core.payments import Payment, PaymentStatus, Review
 from momo_client.core.settlement import Decision, apply
 from momo_client.edge import schema
-from momo_client.edge.database import READ_ONLY, connect, file_of, translated_errors
-from momo_client.edge.rows import columns_of, money_of, payment_of
-from momo_client.edge.schema import OPEN_STATUSES, PAYMENTS, POSTINGS
+from momo_client.edge.database import READ_ONLY, connect, place_of, translated_errors
+from momo_client.edge.rows import (
+    columns_of,
+    columns_of_posting,
+    money_of,
+    payment_of,
+    posting_of,
+)
+from momo_client.edge.schema import PAYMENTS, POSTINGS
 from momo_client.errors import InvalidRequest, LedgerError, UnknownPayment
 from momo_contracts.values import Money
 
@@ -70,9 +77,9 @@ class Ledger:
         return cls(engine)
 
     @property
-    def file(self) -> Path:
-        """Where the books are."""
-        return file_of(self._engine.url)
+    def place(self) -> str:
+        """Where the books are: a file, or a database without its password."""
+        return place_of(self._engine.url)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -80,33 +87,37 @@ class Ledger:
     def perform(self, effect: LedgerEffect) -> Payment | tuple[Payment, ...] | None:
         """Do what a flow asks for."""
         match effect:
-            case Record(payment):
-                self.record(payment)
+            case Record(payment, again):
+                self.record(payment, again=again)
                 return None
             case Find(reference_id):
                 return self.find(reference_id)
             case Settle(reference_id, decision):
                 return self.settle(reference_id, decision)
+            case Hint(reference_id, due_at_ms):
+                return self.hint(reference_id, due_at_ms)
             case Claim():
                 return self.claim(effect)
 
-    def record(self, payment: Payment) -> None:
-        """Write a new payment. Raises InvalidRequest if its reference id is taken."""
+    def record(self, payment: Payment, *, again: bool = False) -> None:
+        """Write a new payment down, with what it books before it is sent.
+
+        Raises InvalidRequest if its reference id is taken, or, unless it comes `again`, if its
+        operation has a payment under this external id that is open or completed.
+        """
+        only_key = None if again else f"{payment.operation.name} {payment.external_id}"
         with self._writing() as connection:
-            # The transaction holds the write lock: nobody else can take the id in between.
-            if _row(connection, payment.reference_id) is not None:
-                raise InvalidRequest(
-                    f"reference id {payment.reference_id} is already in the ledger",
-                    remedy="Use a new one for a new payment, or check_payment_status for this one.",
-                    reference_id=payment.reference_id,
-                    code="REFERENCE_TAKEN",
-                )
-            connection.execute(insert(PAYMENTS).values(columns_of(payment)))
+            columns = columns_of(payment) | {"only_key": only_key}
+            try:
+                connection.execute(insert(PAYMENTS).values(columns))
+            except IntegrityError:
+                raise self._taken(payment) from None
+            _book(connection, payment.reference_id, opening(payment))
 
     def find(self, reference_id: str) -> Payment:
         """One payment. Raises UnknownPayment."""
         with self._reading() as connection:
-            return self._load(connection, reference_id)
+            return self._load(connection, reference_id, _one(reference_id))
 
     def find_by_external_id(self, external_id: str) -> tuple[Payment, ...]:
         """The payments that were made under one name, the oldest first."""
@@ -118,12 +129,12 @@ class Ledger:
         due = (
             select(columns.reference_id)
             .where(
-                columns.status.in_(OPEN_STATUSES),
                 columns.next_check_at_ms <= claim.now_ms,
                 or_(columns.lease_until_ms.is_(None), columns.lease_until_ms <= claim.now_ms),
             )
             .order_by(columns.next_check_at_ms, columns.reference_id)
             .limit(claim.limit)
+            .with_for_update(skip_locked=True)  # SQLite has one writer, and no such words
         )
         statement = (
             update(PAYMENTS)
@@ -141,20 +152,37 @@ class Ledger:
         return tuple(sorted(map(payment_of, rows), key=lambda payment: payment.created_at_ms))
 
     def settle(self, reference_id: str, decision: Decision) -> Payment:
-        """Apply a decision and book its credit, together or not at all; frees the lease."""
+        """Apply a decision and book what follows, together or not at all; frees the lease."""
         with self._writing() as connection:
-            before = self._load(connection, reference_id)
-            if before.is_final:
-                return before
+            before = self._load(connection, reference_id, _one(reference_id).with_for_update())
             after = apply(before, decision)
+            if after == before:
+                return before
+            columns = columns_of(after) | {"lease_owner": None, "lease_until_ms": None}
+            if after.status is PaymentStatus.FAILED:
+                columns["only_key"] = None
             connection.execute(
-                update(PAYMENTS)
-                .where(PAYMENTS.c.reference_id == reference_id)
-                .values(columns_of(after) | {"lease_owner": None, "lease_until_ms": None})
+                update(PAYMENTS).where(PAYMENTS.c.reference_id == reference_id).values(columns)
             )
-            if after.status is PaymentStatus.COMPLETED:
-                self._book(connection, after)
+            _book(connection, reference_id, closing(before, after))
         return after
+
+    def hint(self, reference_id: str, due_at_ms: int) -> Payment | None:
+        """Make a payment due, if anything is left to learn about it. None if there is none."""
+        columns = PAYMENTS.c
+        statement = (
+            update(PAYMENTS)
+            .where(columns.reference_id == reference_id, columns.next_check_at_ms > due_at_ms)
+            .values(next_check_at_ms=due_at_ms)
+        )
+        with self._writing() as connection:
+            connection.execute(statement)
+            row = connection.execute(_one(reference_id)).mappings().first()
+        return payment_of(row) if row else None
+
+    def reviews(self) -> tuple[Payment, ...]:
+        """The payments that wait for `Accept` or `Dismiss`, the oldest first."""
+        return self._select(PAYMENTS.c.review == Review.OPEN)
 
     def payments(self) -> tuple[Payment, ...]:
         """All payments, the oldest first."""
@@ -162,24 +190,36 @@ class Ledger:
 
     def entries(self) -> tuple[Entry, ...]:
         """The journal."""
-        statement = select(POSTINGS).order_by(POSTINGS.c.reference_id, POSTINGS.c.account)
+        columns = POSTINGS.c
+        statement = select(POSTINGS).order_by(
+            columns.reference_id, columns.step.desc(), columns.account
+        )
         with self._reading() as connection:
             rows = connection.execute(statement).mappings().all()
-        return tuple(
-            Entry(row["reference_id"], Posting(row["account"], money_of(row))) for row in rows
+        return tuple(Entry(row["reference_id"], posting_of(row)) for row in rows)
+
+    def balances(self) -> Mapping[str, Mapping[str, Money]]:
+        """What each account holds, by account and currency code."""
+        columns = POSTINGS.c
+        statement = (
+            select(
+                columns.account,
+                columns.currency,
+                func.sum(columns.amount_minor).label("amount_minor"),
+            )
+            .group_by(columns.account, columns.currency)
+            .order_by(columns.account, columns.currency)
         )
+        with self._reading() as connection:
+            rows = connection.execute(statement).mappings().all()
+        balances: dict[str, dict[str, Money]] = {}
+        for row in rows:
+            balances.setdefault(row["account"], {})[row["currency"]] = money_of(row)
+        return balances
 
     def balance(self, account: str) -> Mapping[str, Money]:
         """What an account holds, by currency code."""
-        columns = POSTINGS.c
-        statement = (
-            select(columns.currency, func.sum(columns.amount_minor).label("amount_minor"))
-            .where(columns.account == account)
-            .group_by(columns.currency)
-        )
-        with self._reading() as connection:
-            rows = connection.execute(statement).mappings().all()
-        return {row["currency"]: money_of(row) for row in rows}
+        return self.balances().get(account, {})
 
     def clear(self) -> None:
         """Delete every payment and booking: for test benches."""
@@ -204,11 +244,11 @@ class Ledger:
         with self._reading() as connection:
             return tuple(map(payment_of, connection.execute(statement).mappings()))
 
-    def _load(self, connection: Connection, reference_id: str) -> Payment:
-        row = _row(connection, reference_id)
+    def _load(self, connection: Connection, reference_id: str, query: Select[Any]) -> Payment:
+        row = connection.execute(query).mappings().first()
         if row is None:
             raise UnknownPayment(
-                f"the ledger {self.file} has no payment {reference_id[:80]!r}",
+                f"the ledger {self.place} has no payment {reference_id[:80]!r}",
                 remedy="Check the reference id and MTN_LEDGER_URL: the payment may be in another "
                 "ledger, so this says nothing about its money.",
                 reference_id=reference_id,
@@ -216,19 +256,31 @@ class Ledger:
             )
         return payment_of(row)
 
-    def _book(self, connection: Connection, payment: Payment) -> None:
-        rows = [
-            {
-                "reference_id": payment.reference_id,
-                "account": posting.account,
-                "amount_minor": posting.money.minor_units,
-                "currency": posting.money.currency.code,
-            }
-            for posting in credit(payment)
-        ]
-        connection.execute(insert(POSTINGS), rows)
+    def _taken(self, payment: Payment) -> InvalidRequest:
+        """Which of the two keys is taken, and by which payment."""
+        for other in self._select(PAYMENTS.c.reference_id == payment.reference_id):
+            return InvalidRequest(
+                f"reference id {other.reference_id} is already in the ledger",
+                remedy="Use a new one for a new payment, or check_payment_status for this one.",
+                reference_id=other.reference_id,
+                code="REFERENCE_TAKEN",
+            )
+        open_or_completed = PAYMENTS.c.only_key == f"{payment.operation.name} {payment.external_id}"
+        other_id = next((row.reference_id for row in self._select(open_or_completed)), None)
+        return InvalidRequest(
+            f"{payment.external_id!r} is already payment {other_id}",
+            remedy="Ask its status, or pay `again` under the same external id.",
+            reference_id=other_id,
+            code="EXTERNAL_ID_TAKEN",
+        )
 
 
-def _row(connection: Connection, reference_id: str) -> RowMapping | None:
-    statement = select(PAYMENTS).where(PAYMENTS.c.reference_id == reference_id)
-    return connection.execute(statement).mappings().first()
+def _one(reference_id: str) -> Select[Any]:
+    return select(PAYMENTS).where(PAYMENTS.c.reference_id == reference_id)
+
+
+def _book(connection: Connection, reference_id: str, postings: Sequence[Posting]) -> None:
+    if postings:
+        connection.execute(
+            insert(POSTINGS), [columns_of_posting(reference_id, one) for one in postings]
+        )

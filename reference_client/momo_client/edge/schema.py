@@ -22,15 +22,13 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    text,
 )
 
-from momo_client.core.payments import PaymentStatus
-from momo_client.edge.database import READ_ONLY
+from momo_client.edge.database import READ_ONLY, lock_schema
 from momo_client.errors import LedgerError
 
 METADATA = MetaData()
-
-OPEN_STATUSES = (PaymentStatus.CREATED, PaymentStatus.PENDING)
 
 SCHEMA_VERSION = Table("schema_version", METADATA, Column("version", Integer, primary_key=True))
 
@@ -38,12 +36,16 @@ PAYMENTS = Table(
     "payments",
     METADATA,
     Column("reference_id", String(36), primary_key=True),
+    Column("operation", String, nullable=False),
     Column("external_id", String, nullable=False, index=True),
+    # The operation and the external id while no other payment may have both; else null.
+    Column("only_key", String, unique=True),
     Column("amount_minor", BigInteger, CheckConstraint("amount_minor > 0"), nullable=False),
     Column("currency", String(3), nullable=False),
     Column("msisdn", String(15), nullable=False),
     Column("payer_message", String, nullable=False),
     Column("payee_note", String, nullable=False),
+    Column("refunds", String(36), nullable=False),
     Column(
         "status",
         String,
@@ -51,44 +53,84 @@ PAYMENTS = Table(
         nullable=False,
     ),
     Column("cause", String),
+    Column("review", String, index=True),
     Column("reason", String, nullable=False),
     Column("provider_status", String, nullable=False),
     Column("financial_transaction_id", String, nullable=False),
     Column("created_at_ms", BigInteger, nullable=False),
     Column("deadline_at_ms", BigInteger, nullable=False),
-    Column("next_check_at_ms", BigInteger, nullable=False),
+    Column("next_check_at_ms", BigInteger),
     Column("checks", Integer, nullable=False),
     Column("lease_owner", String),
     Column("lease_until_ms", BigInteger),
 )
-_IS_OPEN = PAYMENTS.c.status.in_(OPEN_STATUSES)
-Index("payments_due", PAYMENTS.c.next_check_at_ms, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN)
+_IS_ASKED_FOR = PAYMENTS.c.next_check_at_ms.is_not(None)
+Index(
+    "payments_due",
+    PAYMENTS.c.next_check_at_ms,
+    sqlite_where=_IS_ASKED_FOR,
+    postgresql_where=_IS_ASKED_FOR,
+)
 
 POSTINGS = Table(
     "postings",
     METADATA,
     Column("reference_id", ForeignKey(PAYMENTS.c.reference_id), nullable=False),
+    Column("step", String, CheckConstraint("step IN ('opened', 'closed')"), nullable=False),
     Column("account", String, nullable=False),
     Column("amount_minor", BigInteger, nullable=False),
     Column("currency", String(3), nullable=False),
     # The key that makes a second credit impossible, whatever the code above it does.
-    PrimaryKeyConstraint("reference_id", "account"),
+    PrimaryKeyConstraint("reference_id", "step", "account"),
 )
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (METADATA.create_all,)
+
+def _from_1_to_2(connection: Connection) -> None:
+    """Version 1 knew only requests to pay, in SQLite, and asked for what was open."""
+    for index in ("payments_due", "ix_payments_external_id"):
+        connection.execute(text(f"DROP INDEX {index}"))
+    for table in ("payments", "postings"):
+        connection.execute(text(f"ALTER TABLE {table} RENAME TO {table}_1"))
+    METADATA.create_all(connection)
+    connection.execute(
+        text("""
+        INSERT INTO payments (
+          reference_id, operation, external_id, amount_minor, currency, msisdn, payer_message,
+          payee_note, refunds, status, cause, reason, provider_status, financial_transaction_id,
+          created_at_ms, deadline_at_ms, next_check_at_ms, checks, lease_owner, lease_until_ms)
+        SELECT
+          reference_id, 'collection.requesttopay.create', external_id, amount_minor, currency,
+          msisdn, payer_message, payee_note, '', status, cause, reason, provider_status,
+          financial_transaction_id, created_at_ms, deadline_at_ms,
+          CASE WHEN status IN ('created', 'pending') THEN next_check_at_ms END, checks,
+          lease_owner, lease_until_ms
+        FROM payments_1""")
+    )
+    connection.execute(
+        text("""
+        INSERT INTO postings (reference_id, step, account, amount_minor, currency)
+        SELECT reference_id, 'closed', replace(account, 'payers', 'parties'), amount_minor, currency
+        FROM postings_1""")
+    )
+    for table in ("postings", "payments"):
+        connection.execute(text(f"DROP TABLE {table}_1"))
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_from_1_to_2,)
 """Step n leads from version n to version n + 1; steps are added, never changed."""
 
-VERSION = len(MIGRATIONS)
+VERSION = 1 + len(STEPS)
 
 _REMEDY = "Run `mock-momo client ledger init` (or Ledger.create(url)), once, before anything else."
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the schema to this version. One writer at a time, by the transaction's lock."""
+    """Bring the schema to this version. One writer at a time, by a lock of the database's."""
     with engine.begin() as connection:
+        lock_schema(connection)
         version = _read_version(connection)
         _refuse_newer(version)
-        for step in MIGRATIONS[version:]:
+        for step in STEPS[version - 1 :] if version else (METADATA.create_all,):
             step(connection)
         if version < VERSION:
             connection.execute(SCHEMA_VERSION.delete())

@@ -4,31 +4,25 @@ Source of the names: mission. Every problem is reported at once, with the variab
 """
 
 from collections.abc import Mapping
+from enum import StrEnum
 from ipaddress import ip_address
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
-from pydantic import (
-    AliasChoices,
-    Field,
-    SecretStr,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-)
-from pydantic_core import ErrorDetails
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from momo_client.core.flows import CheckPolicy
-from momo_client.core.requests import Merchant, StatusView
+from momo_client.core.policy import Policy
+from momo_client.core.requests import Credentials, Merchant, StatusView
 from momo_client.edge.phone import read_country
 from momo_client.errors import ConfigurationError
-from momo_contracts.values import Currency, TargetEnvironment
+from momo_contracts.values import Currency, Product, TargetEnvironment
 
 REMEDIES = {
     "MTN_BASE_URL": "Set it to the API's address, such as https://sandbox.momodeveloper.mtn.com.",
     "MTN_SUBSCRIPTION_KEY": "Set it to the Collection product's primary key, from your profile "
-    "on the developer portal.",
+    "on the developer portal; another product has its own, MTN_DISBURSEMENT_SUBSCRIPTION_KEY.",
     "MTN_API_USER": "Set it to the UUID of your API user.",
     "MTN_API_KEY": "Set it to the key that was made for your API user.",
     "MTN_TARGET_ENVIRONMENT": "Set it to 'sandbox' or to your country's environment.",
@@ -37,6 +31,11 @@ REMEDIES = {
     "MTN_LEDGER_URL": "Set it to, say, sqlite:///momo-ledger.sqlite3.",
     "MTN_CHECK_BATCH": "Set it to a whole number from 1 to 10000, or leave it out for 10.",
     "MTN_CHECK_INTERVAL_S": "Set it to seconds from 1 to 86400, or leave it out for 30.",
+    "MTN_CHECK_PACE": "Set it to 'steady' or 'adaptive', or leave it out for steady.",
+    "MTN_ATTEMPTS": "Set it to a whole number from 1 to 10, or leave it out for 4.",
+    "MTN_CALLS_PER_S": "Set it to calls from 0 to 1000, 0 for no limit, or leave it out for 10.",
+    "MTN_CALLBACK_URL": "Set it to the address that your callbacks reach, such as "
+    "https://shop.example/momo, without a query; or leave it out and let the checker ask.",
     "MTN_TIMEOUT_S": "Set it to seconds from 0.1 to 600, or leave it out for 30.",
     "MTN_STATUS_VIEW": "Set it to 'payment' or 'request_to_pay', or leave it out.",
     "MTN_ALLOW_HTTP": "Set it to 1 for a test server without TLS, or leave it out.",
@@ -47,11 +46,15 @@ REMEDIES = {
 DEFAULT_LEDGER_URL = "sqlite:///momo-ledger.sqlite3"
 
 
-def _collection(name: str) -> Any:  # noqa: ANN401  # what pydantic's own Field() returns
-    """A setting with its own value per product; the general one is the fallback."""
-    return Field(
-        min_length=1, validation_alias=AliasChoices(f"MTN_COLLECTION_{name}", f"MTN_{name}")
-    )
+_CREDENTIALS = ("subscription_key", "api_user", "api_key")
+_OF_PRODUCTS = tuple(f"{product}_{name}" for product in Product for name in _CREDENTIALS)
+
+
+class Pace(StrEnum):
+    """Whether the checker asks as often for an old payment as for a young one."""
+
+    STEADY = "steady"
+    ADAPTIVE = "adaptive"
 
 
 class Settings(BaseSettings):
@@ -72,25 +75,40 @@ class Settings(BaseSettings):
 
     allow_http: bool = False
     base_url: str
-    subscription_key: SecretStr = _collection("SUBSCRIPTION_KEY")
-    api_user: str = _collection("API_USER")
-    api_key: SecretStr = _collection("API_KEY")
+    collection_subscription_key: SecretStr | None = None
+    collection_api_user: str | None = None
+    collection_api_key: SecretStr | None = None
+    disbursement_subscription_key: SecretStr | None = None
+    disbursement_api_user: str | None = None
+    disbursement_api_key: SecretStr | None = None
+    remittance_subscription_key: SecretStr | None = None
+    remittance_api_user: str | None = None
+    remittance_api_key: SecretStr | None = None
+    subscription_key: SecretStr | None = Field(default=None, validate_default=True)
+    api_user: str | None = Field(default=None, validate_default=True)
+    api_key: SecretStr | None = Field(default=None, validate_default=True)
     target_environment: str
     currency: str
     country: str | None = None
     ledger_url: str = Field(default=DEFAULT_LEDGER_URL, repr=False)
     check_batch: int = Field(default=10, ge=1, le=10_000)
     check_interval_s: float = Field(default=30, ge=1, le=86_400)
+    check_pace: Pace = Pace.STEADY
+    attempts: int = Field(default=4, ge=1, le=10)
+    calls_per_s: float = Field(default=10, ge=0, le=1000)
     timeout_s: float = Field(default=30, ge=0.1, le=600)
+    callback_url: str = ""
     status_view: StatusView = StatusView.PAYMENT
     access_token: SecretStr | None = None
 
     def __init__(self, **values: Any) -> None:  # noqa: ANN401  # pydantic checks them
+        problems = []
         try:
             super().__init__(**values)
         except ValidationError as error:
             problems = [_problem(detail) for detail in error.errors(include_input=False)]
-            raise ConfigurationError(*problems) from None
+        if problems:
+            raise ConfigurationError(*problems)
 
     @classmethod
     def of(cls, variables: Mapping[str, str]) -> Self:
@@ -112,7 +130,7 @@ class Settings(BaseSettings):
             raise ValueError("sends credentials unencrypted: use https, or set MTN_ALLOW_HTTP=1")
         return url.rstrip("/")
 
-    @field_validator("subscription_key", "api_user", "api_key", mode="before")
+    @field_validator(*_CREDENTIALS, *_OF_PRODUCTS, mode="before")
     @classmethod
     def _check_credential(cls, value: object) -> object:
         text = value.get_secret_value() if isinstance(value, SecretStr) else value
@@ -122,6 +140,24 @@ class Settings(BaseSettings):
         if not _is_plain(text):
             raise ValueError("holds a character that no credential has: paste it again")
         return text
+
+    @field_validator(*_CREDENTIALS)
+    @classmethod
+    def _check_presence(cls, value: object, info: ValidationInfo) -> object:
+        """A general credential may be left out where a product has its own."""
+        own = (info.data.get(f"{product}_{info.field_name}") for product in Product)
+        if value is None and not any(own):
+            raise PydanticCustomError("missing", "is not set")
+        return value
+
+    @field_validator("callback_url")
+    @classmethod
+    def _check_callback_url(cls, url: str) -> str:
+        url = url.strip().rstrip("/")
+        if any(mark in url for mark in "?#@"):
+            raise ValueError("has a query, a fragment or a user name in it")
+        _read_address(url)
+        return url
 
     @field_validator("target_environment")
     @classmethod
@@ -144,18 +180,30 @@ class Settings(BaseSettings):
         raise ValueError("is set, but a static token is never used")
 
     def merchant(self) -> Merchant:
-        """The credentials as the core wants them."""
+        """Who asks, with the credentials of each product that has all three."""
+        credentials = {product: self._credentials(product) for product in Product}
         return Merchant(
-            api_user=self.api_user,
-            api_key=self.api_key.get_secret_value(),
-            subscription_key=self.subscription_key.get_secret_value(),
             target_environment=self.target_environment,
+            credentials={product: own for product, own in credentials.items() if own},
             status_view=self.status_view,
+            callback_url=self.callback_url,
         )
 
-    def check_policy(self) -> CheckPolicy:
-        """The checker's batch and interval."""
-        return CheckPolicy(self.check_batch, round(self.check_interval_s * 1000))
+    def policy(self) -> Policy:
+        """How often to send, and the checker's batch and interval."""
+        interval_ms = round(self.check_interval_s * 1000)
+        is_adaptive = self.check_pace is Pace.ADAPTIVE
+        return Policy(self.attempts, self.check_batch, interval_ms, is_adaptive)
+
+    def _credentials(self, product: Product) -> Credentials | None:
+        """A product's own credentials; the general ones stand in for those that it lacks."""
+        user, key, subscription = (
+            getattr(self, f"{product}_{name}") or getattr(self, name)
+            for name in ("api_user", "api_key", "subscription_key")
+        )
+        if not (user and key and subscription):
+            return None
+        return Credentials(user, key.get_secret_value(), subscription.get_secret_value())
 
 
 def _is_plain(text: str) -> bool:
@@ -188,7 +236,7 @@ def _problem(detail: ErrorDetails) -> tuple[str, str]:
     """What is wrong and what to do; never the value itself, which may be a secret."""
     place = str(detail["loc"][0])
     variable = place if place.startswith("MTN_") else f"MTN_{place.upper()}"
-    variable = variable.replace("MTN_COLLECTION_", "MTN_")
+    product = next((f"{name.upper()}_" for name in Product if place.startswith(f"{name}_")), "")
     match detail["type"]:
         case "missing":
             what = "is not set"
@@ -196,4 +244,4 @@ def _problem(detail: ErrorDetails) -> tuple[str, str]:
             what = str(detail["ctx"]["error"])
         case _:
             what = f"is wrong: {detail['msg']}"
-    return f"{variable} {what}", REMEDIES[variable]
+    return f"{variable} {what}", REMEDIES[variable.replace(product, "")]

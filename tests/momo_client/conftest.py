@@ -94,7 +94,7 @@ def new_payment() -> Callable[..., Payment]:
         payment = Payment(
             operation=REQUEST_TO_PAY,
             reference_id=str(uuid4()),
-            external_id="order-7",
+            external_id=f"order-{uuid4()}",
             money=Money.of("12.50", "EUR"),
             msisdn=Msisdn("46733123499"),
             payer_message="order-7",

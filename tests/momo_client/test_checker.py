@@ -1,10 +1,9 @@
 """The checker against the fake: who is asked, when, and what a round says about it."""
 
 import asyncio
-import logging
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 
 import pytest
@@ -24,6 +23,7 @@ from momo_client import (
     Settings,
 )
 from momo_client.core.bookings import WALLET
+from momo_client.core.events import Event, RoundLost
 
 SecondSettings = Callable[..., Settings]
 STUCK = "46733123453"
@@ -40,7 +40,7 @@ def test_a_round_settles_what_is_due_and_sums_it_up(
     client: BlockingMomoClient, ledger: Ledger, world: World
 ) -> None:
     for payer in (PAID, REJECTED, STUCK, PAID):
-        client.request_to_pay("2.50", payer, "order")
+        client.request_to_pay("2.50", payer, "order", again=True)
     summary = BlockingChecker(client).check_now()
     assert summary == Round(checked=4, completed=2, failed=1, pending=1)
     assert ledger.balance(WALLET)["EUR"].amount == world.books().credited == 5
@@ -51,7 +51,7 @@ async def test_the_asyncio_checker_does_the_same(
 ) -> None:
     async with MomoClient(settings, ledger, clock=clock) as client:
         for payer in (PAID, REJECTED, STUCK, PAID):
-            await client.request_to_pay("2.50", payer, "order")
+            await client.request_to_pay("2.50", payer, "order", again=True)
         summary = await Checker(client).check_now()
     assert summary == Round(checked=4, completed=2, failed=1, pending=1)
 
@@ -61,7 +61,7 @@ def test_a_payment_rests_for_the_interval_and_final_ones_are_never_asked_again(
 ) -> None:
     checker = BlockingChecker(client)
     for payer in (PAID, STUCK):
-        client.request_to_pay("2.50", payer, "order")
+        client.request_to_pay("2.50", payer, f"order-{payer}")
     assert checker.check_now().checked == 2
     assert checker.check_now().checked == 0
     clock.move_to(clock.now_ms() + 29_999)
@@ -140,18 +140,20 @@ async def test_the_asyncio_checker_runs_until_it_is_stopped(
     assert rounds == [Round(checked=1, completed=1)]
 
 
-class Mender(logging.Handler):
-    """Hides a ledger's payments, and brings them back when a round is logged as lost."""
+class Mender:
+    """Hides a ledger's payments, and brings them back when a round is told to be lost."""
 
     def __init__(self, ledger_url: str) -> None:
-        super().__init__()
         self.lost: list[str] = []
         self._file = ledger_url.removeprefix("sqlite:///")
-        self._rename("payments", "hidden")
 
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lost.append(record.getMessage())
-        self._rename("hidden", "payments")
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, RoundLost):
+            self.lost.append(event.problem)
+            self._rename("hidden", "payments")
+
+    def hide(self) -> None:
+        self._rename("payments", "hidden")
 
     def _rename(self, table: str, name: str) -> None:
         with closing(sqlite3.connect(self._file)) as raw, raw:
@@ -159,19 +161,18 @@ class Mender(logging.Handler):
 
 
 @pytest.fixture
-def mender(client: BlockingMomoClient, ledger_url: str) -> Iterator[Mender]:
+def mender(client: BlockingMomoClient, ledger_url: str) -> Mender:
     client.request_to_pay("1", PAID, "order")
     mender = Mender(ledger_url)
-    logger = logging.getLogger("momo_client")
-    logger.addHandler(mender)
-    yield mender
-    logger.removeHandler(mender)
+    mender.hide()
+    return mender
 
 
 def test_the_blocking_checker_outlives_a_round_that_the_ledger_failed(
-    client: BlockingMomoClient, settings: Settings, mender: Mender
+    settings: Settings, ledger: Ledger, clock: ManualClock, mender: Mender
 ) -> None:
-    client.settings = settings.model_copy(update={"check_interval_s": 0})
+    impatient = settings.model_copy(update={"check_interval_s": 0})
+    client = BlockingMomoClient(impatient, ledger, clock=clock, listeners=[mender])
     rounds: list[Round] = []
 
     def note(summary: Round) -> None:
@@ -187,14 +188,14 @@ def test_the_blocking_checker_outlives_a_round_that_the_ledger_failed(
 async def test_the_asyncio_checker_outlives_it_too(
     settings: Settings, ledger: Ledger, clock: ManualClock, mender: Mender
 ) -> None:
+    impatient = settings.model_copy(update={"check_interval_s": 0})
     rounds: list[Round] = []
 
     def note(summary: Round) -> None:
         rounds.append(summary)
         checker.stop()
 
-    impatient = settings.model_copy(update={"check_interval_s": 0})
-    async with MomoClient(impatient, ledger, clock=clock) as client:
+    async with MomoClient(impatient, ledger, clock=clock, listeners=[mender]) as client:
         checker = Checker(client, note)
         await checker.run()
     assert rounds == [Round(checked=1, completed=1)]

@@ -24,8 +24,8 @@ from momo_client import (
     TokenRefused,
     UnknownPayment,
 )
-from momo_client.core.effects import Find, Flow, RunAll
 from momo_client.core.bookings import WALLET
+from momo_client.core.effects import Find, Flow, RunAll
 
 T = TypeVar("T")
 SecondSettings = Callable[..., Settings]
@@ -213,7 +213,7 @@ async def test_the_v1_view_settles_the_same_way(
     async with MomoClient(settings, ledger, clock=clock) as client:
         reasons = Counter[str]()
         for payer in ("46733123499", "46733123451", "46733123452"):
-            sent = await client.request_to_pay("12.50", payer, "order")
+            sent = await client.request_to_pay("12.50", payer, f"order-{payer}")
             payment = await client.check_payment_status(sent.reference_id)
             reasons[payment.reason] += 1
     assert reasons == {"": 1, "APPROVAL_REJECTED": 1, "EXPIRED": 1}

@@ -72,7 +72,7 @@ def test_check_now_and_the_ledger_tell_the_same_story(
     pay("46733123499")
     assert command("check-now").stdout == "checked 1: 1 completed, 0 failed, 0 pending\n"
     books = json.loads(command("ledger", "show", "--json").stdout)
-    assert books["balance"] == {"EUR": "12.50"}
+    assert books["balances"] == {"parties": {"EUR": "-12.50"}, "wallet": {"EUR": "12.50"}}
     assert [payment["status"] for payment in books["payments"]] == ["completed"]
     assert "wallet: 12.50 EUR" in command("ledger", "show").stdout
 
@@ -216,7 +216,7 @@ def test_a_payment_that_the_provider_does_not_know_is_explained_to_people(
 @pytest.mark.parametrize(
     ("arguments", "changes", "code", "words"),
     [
-        ((), {}, 0, "the balance can be read"),
+        ((), {}, 0, "collection: the balance can be read"),
         (("--offline",), {"MTN_BASE_URL": "http://127.0.0.1:9"}, 0, "EUR fits sandbox"),
         ((), {"MTN_CURRENCY": "ZMW"}, 2, "MTN_CURRENCY=EUR"),
         (("--offline",), {"MTN_TARGET_ENVIRONMENT": "mtnzambia"}, 2, "MTN_CURRENCY=ZMW"),

@@ -114,21 +114,27 @@ def test_it_says_who_it_is_and_what_it_can(driver: Driver) -> None:
 
 def test_payments_are_made_reconciled_and_shown(configured: Driver, world: World) -> None:
     for payer in (PAID, REJECTED, STUCK):
-        assert configured.pay(payer)["ok"]["state"] == "pending"
+        assert configured.pay(payer, key=payer)["ok"]["state"] == "pending"
     assert configured.ask("reconcile") == {
         "ok": {"checked": 3, "completed": 1, "failed": 1, "pending": 1}
     }
     books = configured.ask("ledger")["ok"]
     assert sorted(row["state"] for row in books["payments"]) == ["completed", "failed", "pending"]
-    assert {row["key"] for row in books["payments"]} == {"order-7"}
+    assert {row["key"] for row in books["payments"]} == {PAID, REJECTED, STUCK}
     assert {(row["account"], row["amount"]) for row in books["entries"]} == {
         ("wallet", "12.50"),
-        ("payers", "-12.50"),
+        ("parties", "-12.50"),
     }
     assert books["balance"] == {"EUR": "12.50"}
     assert {row["reference_id"] for row in books["payments"]} == {
         row.reference_id for row in world.payments()
     }
+
+
+def test_a_key_is_paid_once_however_often_it_comes(configured: Driver, world: World) -> None:
+    first = configured.pay(PAID)
+    assert configured.pay(PAID) == first
+    assert len(world.payments()) == 1
 
 
 def test_rounds_that_fall_due_while_time_moves_have_run_when_it_stands(
@@ -160,7 +166,7 @@ def test_a_payment_that_got_no_answer_is_unknown_and_keeps_its_id(
     driver.configure(base_url=wire.url)
     hung = driver.pay(PAID, deadline_ms=200)["unknown"]
     assert hung["why"] == "timeout"
-    reset = driver.pay(PAID)["unknown"]
+    reset = driver.pay(PAID, key="order-8")["unknown"]
     assert reset["why"] == "connection lost"
     rows = driver.ask("ledger")["ok"]["payments"]
     assert {row["reference_id"] for row in rows} == {hung["reference_id"], reset["reference_id"]}
@@ -174,7 +180,7 @@ def test_without_a_token_a_payment_is_a_fail_and_a_status_unknown(
     wire.script = [wire.RESET, wire.RESET]
     asked = configured.ask("status", reference_id=sent)
     assert asked == {"unknown": {"reference_id": sent, "why": "NO_ANSWER"}}
-    refused = configured.pay(PAID)["fail"]
+    refused = configured.pay(PAID, key="order-8")["fail"]
     assert refused["code"] == "NO_ANSWER"
     states = {
         row["reference_id"]: row["state"] for row in configured.ask("ledger")["ok"]["payments"]

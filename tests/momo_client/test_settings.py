@@ -3,8 +3,10 @@
 import pytest
 
 from momo_client import ConfigurationError, Settings
-from momo_client.core.requests import StatusView
+from momo_client.core.policy import Policy
+from momo_client.core.requests import Credentials, StatusView
 from momo_client.edge.settings import REMEDIES
+from momo_contracts.values import Product
 
 COMPLETE = {
     "MTN_BASE_URL": "https://sandbox.momodeveloper.mtn.com/",
@@ -22,6 +24,10 @@ def complete_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
+def collection(settings: Settings) -> Credentials:
+    return settings.merchant().credentials_for(Product.COLLECTION)
+
+
 def problems_of() -> dict[str, str]:
     with pytest.raises(ConfigurationError) as caught:
         Settings()
@@ -32,8 +38,8 @@ def problems_of() -> dict[str, str]:
 def test_the_environment_is_read() -> None:
     settings = Settings()
     assert settings.base_url == "https://sandbox.momodeveloper.mtn.com"
-    assert settings.merchant().subscription_key == "canary-subscription"
-    assert (settings.check_policy().batch, settings.check_policy().interval_ms) == (10, 30_000)
+    assert collection(settings).subscription_key == "canary-subscription"
+    assert settings.policy() == Policy(attempts=4, batch=10, interval_ms=30_000, is_adaptive=False)
     assert settings.status_view is StatusView.PAYMENT
     assert "canary" not in repr(settings)
 
@@ -44,7 +50,7 @@ def test_settings_can_be_read_from_variables_that_are_no_environment() -> None:
 
     settings = Settings.of(variables | rest | {"MTN_TARGET_ENVIRONMENT": "sandbox"})
 
-    assert (settings.base_url, settings.merchant().subscription_key) == (
+    assert (settings.base_url, collection(settings).subscription_key) == (
         "http://127.0.0.1:8046",
         "k" * 32,
     )
@@ -55,8 +61,28 @@ def test_a_products_own_credentials_come_before_the_general_ones(
 ) -> None:
     monkeypatch.setenv("MTN_COLLECTION_SUBSCRIPTION_KEY", "of-collection")
     monkeypatch.setenv("MTN_COLLECTION_API_KEY", "")
-    assert Settings().merchant().subscription_key == "of-collection"
-    assert Settings().merchant().api_key == "canary-key"
+    assert collection(Settings()).subscription_key == "of-collection"
+    assert collection(Settings()).api_key == "canary-key"
+    disbursement = Settings().merchant().credentials_for(Product.DISBURSEMENT)
+    assert disbursement.subscription_key == "canary-subscription"
+
+
+def test_a_merchant_may_have_one_product_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SUBSCRIPTION_KEY", "API_USER", "API_KEY"):
+        monkeypatch.delenv(f"MTN_{name}")
+        monkeypatch.setenv(f"MTN_REMITTANCE_{name}", "own")
+    merchant = Settings().merchant()
+    assert merchant.credentials == {Product.REMITTANCE: Credentials("own", "own", "own")}
+    with pytest.raises(ConfigurationError) as caught:
+        merchant.credentials_for(Product.COLLECTION)
+    assert "MTN_COLLECTION_SUBSCRIPTION_KEY" in caught.value.remedy
+
+
+def test_a_wrong_credential_of_one_product_is_named_by_its_own_variable(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MTN_DISBURSEMENT_API_KEY", "canary canary")
+    assert problems_of() == {"MTN_DISBURSEMENT_API_KEY": REMEDIES["MTN_API_KEY"]}
 
 
 def test_everything_that_is_missing_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,6 +132,12 @@ def test_everything_that_is_missing_is_named_at_once(monkeypatch: pytest.MonkeyP
         ("MTN_TIMEOUT_S", "0.01"),
         ("MTN_TIMEOUT_S", "nan"),
         ("MTN_STATUS_VIEW", "both"),
+        ("MTN_CHECK_PACE", "fast"),
+        ("MTN_ATTEMPTS", "0"),
+        ("MTN_ATTEMPTS", "11"),
+        ("MTN_CALLS_PER_S", "-1"),
+        ("MTN_CALLBACK_URL", "shop.example/momo"),
+        ("MTN_CALLBACK_URL", "https://shop.example/momo?key=canary"),
         ("MTN_ACCESS_TOKEN", "canary-token"),
     ],
 )

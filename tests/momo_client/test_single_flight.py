@@ -20,13 +20,14 @@ from momo_client import (
     TokenUnavailable,
 )
 from momo_client.core.effects import Flow, GetToken
+from momo_contracts.values import Product
 
 TOKEN = b'{"access_token":"t","token_type":"access_token","expires_in":3600}'
 
 
 def want_token() -> Flow[str]:
     """What every call begins with."""
-    token: str = yield GetToken()
+    token: str = yield GetToken(Product.COLLECTION)
     return token
 
 

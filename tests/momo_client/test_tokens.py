@@ -3,17 +3,25 @@
 import pytest
 
 from momo_client import TokenRefused, TokenUnavailable
-from momo_client.core.effects import Pause
-from momo_client.core.flows import fetch_token
+from momo_client.core.attempts import fetch_token
+from momo_client.core.effects import Flow, Pause
 from momo_client.core.http import Answer, HttpReply, NoAnswer
-from momo_client.core.requests import Merchant
+from momo_client.core.policy import Policy
+from momo_client.core.requests import Credentials, Merchant
 from momo_client.core.token_cache import CachedToken, TokenCache
 from momo_client.errors import TokenError
+from momo_contracts.values import Product
 from tests.momo_client.stepping import requests_in, run
 
-MERCHANT = Merchant("user", "key", "subscription", "sandbox")
+CREDENTIALS = {Product.COLLECTION: Credentials("user", "key", "subscription")}
+MERCHANT = Merchant("sandbox", CREDENTIALS)
+POLICY = Policy(attempts=3)
 NOW_MS = 1_800_000_000_000
 TOKEN = b'{"access_token":"canary-token","token_type":"access_token","expires_in":3600}'
+
+
+def fetching() -> Flow[CachedToken | TokenError]:
+    return fetch_token(MERCHANT, Product.COLLECTION, NOW_MS, POLICY)
 
 
 @pytest.mark.parametrize(
@@ -42,27 +50,33 @@ TOKEN = b'{"access_token":"canary-token","token_type":"access_token","expires_in
 def test_a_failed_token_call_is_repeated_only_if_that_may_help(
     answer: Answer, attempts: int
 ) -> None:
-    effects, outcome = run(fetch_token(MERCHANT, NOW_MS), [answer, True] * attempts)
+    effects, outcome = run(fetching(), [answer, True] * attempts)
     assert len(requests_in(effects)) == attempts
     assert isinstance(outcome, TokenUnavailable if attempts == 3 else TokenRefused)
     assert outcome.remedy
 
 
 def test_pauses_between_token_calls_grow_and_leave_room_for_chance() -> None:
-    effects, _ = run(fetch_token(MERCHANT, NOW_MS), [HttpReply(503), True] * 3)
+    effects, _ = run(fetching(), [HttpReply(503), True] * 3)
     pauses = [effect for effect in effects if isinstance(effect, Pause)]
     assert pauses == [Pause(0.25, 0.5), Pause(0.5, 1.0)]
 
 
 def test_a_shell_that_cannot_wait_ends_the_attempts() -> None:
-    effects, outcome = run(fetch_token(MERCHANT, NOW_MS), [HttpReply(503), False])
+    effects, outcome = run(fetching(), [HttpReply(503), False])
     assert len(requests_in(effects)) == 1
     assert isinstance(outcome, TokenUnavailable)
 
 
+def test_a_token_call_waits_as_long_as_it_is_told_to() -> None:
+    busy = HttpReply(429, (("Retry-After", "7"),))
+    effects, _ = run(fetching(), [busy, True, HttpReply(200, body=TOKEN)])
+    assert effects[1] == Pause(7, 7.25)
+
+
 def test_a_later_token_call_may_succeed() -> None:
     answers = [HttpReply(503), True, HttpReply(200, body=TOKEN)]
-    _, outcome = run(fetch_token(MERCHANT, NOW_MS), answers)
+    _, outcome = run(fetching(), answers)
     assert outcome == CachedToken("canary-token", NOW_MS, 3600)
     assert "canary" not in repr(outcome)
 

@@ -22,11 +22,12 @@ from momo_client import (
     Settings,
     TokenUnavailable,
 )
-from momo_client.core import flows
+from momo_client.core import policy
 from momo_client.core.effects import Flow, Send
 from momo_client.core.http import Answer, HttpRequest, NoAnswer
+from momo_client.core.payments import SENDING_MS
 from momo_client.edge.transport import REPLY_LIMIT, SocketTransport
-from momo_contracts.operations import CREATE_TOKEN
+from momo_contracts.operations import CREATE_TOKEN, READ_BALANCE
 from tests.momo_client.wire import Drip, Wire
 
 NOW_MS = 1_800_000_000_000
@@ -52,10 +53,15 @@ def wired(wire: Wire) -> Settings:
         target_environment="sandbox",
         currency="EUR",
         timeout_s=0.2,
+        attempts=1,
     )
 
 
 Pay = Callable[[Settings, Ledger], Payment]
+
+
+def persistent(wired: Settings) -> Settings:
+    return wired.model_copy(update={"attempts": 4})
 
 
 def pay_blocking(settings: Settings, ledger: Ledger) -> Payment:
@@ -120,7 +126,7 @@ def test_an_address_where_nobody_listens_says_so(
     wired: Settings, ledger: Ledger, pay: Pay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nobody = wired.model_copy(update={"base_url": "http://127.0.0.1:9"})
-    monkeypatch.setattr(flows, "FIRST_PAUSE_S", 0.0)
+    monkeypatch.setattr(policy, "FIRST_PAUSE_S", 0.0)
     with pytest.raises(TokenUnavailable, match="connection refused") as caught:
         pay(nobody, ledger)
     assert "MTN_BASE_URL" in caught.value.remedy
@@ -156,7 +162,7 @@ def test_a_reply_as_long_as_is_allowed_is_read(
     assert pay(patient, ledger).status is PaymentStatus.PENDING
 
 
-UNSENDABLE = HttpRequest("x", "GET", "/", (("X-Secret", "canary\n"),))
+UNSENDABLE = HttpRequest(READ_BALANCE, "/", (("X-Secret", "canary\n"),))
 
 
 async def test_what_cannot_be_sent_gets_no_answer_and_is_not_shown(
@@ -188,7 +194,7 @@ class Chatter:
         self._answers = answers
 
     def send(self, request: HttpRequest) -> HttpReply:
-        if request.operation == CREATE_TOKEN.name:
+        if request.operation == CREATE_TOKEN:
             return HttpReply(200, body=b'{"access_token":"t","expires_in":3600}')
         return self._answers.pop(0)
 
@@ -205,7 +211,7 @@ def test_whatever_is_answered_a_payment_is_returned_or_refused_and_never_lost(
     )
     reference_id = uuid4()
     with suppress(PaymentRefused):
-        client.request_to_pay("1", "46733123499", "order", reference_id=reference_id)
+        client.request_to_pay("1", "46733123499", str(reference_id), reference_id=reference_id)
     for _ in range(3):
         client.check_payment_status(reference_id)
     assert ledger.find(str(reference_id)).reason.isprintable()
@@ -222,14 +228,38 @@ async def test_a_cancelled_caller_leaves_a_payment_that_the_checker_will_find(
                 await client.request_to_pay("1", "46733123499", "order")
     (payment,) = ledger.payments()
     assert payment.status is PaymentStatus.CREATED
-    assert payment.next_check_at_ms > NOW_MS
+    assert payment.next_check_at_ms == NOW_MS + SENDING_MS
 
 
 @pytest.mark.parametrize("pay", [pay_blocking, pay_on_asyncio])
 def test_a_token_call_is_repeated_until_it_succeeds(
     wire: Wire, wired: Settings, ledger: Ledger, pay: Pay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(flows, "FIRST_PAUSE_S", 0.0)
+    monkeypatch.setattr(policy, "FIRST_PAUSE_S", 0.0)
     wire.script = [http(b"503 Busy"), wire.RESET, TOKEN, ACCEPTED]
-    assert pay(wired, ledger).status is PaymentStatus.PENDING
+    assert pay(persistent(wired), ledger).status is PaymentStatus.PENDING
     assert len(wire.requests) == 4
+
+
+@pytest.mark.parametrize("pay", [pay_blocking, pay_on_asyncio])
+def test_an_undecided_create_is_sent_again_byte_for_byte_and_looked_up_after_a_409(
+    wire: Wire, wired: Settings, ledger: Ledger, pay: Pay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy, "FIRST_PAUSE_S", 0.0)
+    busy, taken = http(b"503 Busy"), http(b"409 Conflict", b'{"code":"RESOURCE_ALREADY_EXIST"}')
+    wire.script = [TOKEN, wire.RESET, busy, taken, SUCCESSFUL]
+    assert pay(persistent(wired), ledger).status is PaymentStatus.COMPLETED
+    creates = wire.requests[1:4]
+    assert creates[0] == creates[1] == creates[2]
+    assert wire.requests[4].startswith(b"GET /collection/v2_0/payment/")
+
+
+@pytest.mark.parametrize("pay", [pay_blocking, pay_on_asyncio])
+def test_the_attempts_of_a_create_are_bounded(
+    wire: Wire, wired: Settings, ledger: Ledger, pay: Pay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy, "FIRST_PAUSE_S", 0.0)
+    wire.script = [TOKEN, *[http(b"503 Busy")] * 4]
+    payment = pay(persistent(wired), ledger)
+    assert (payment.status, payment.reason) == (PaymentStatus.CREATED, "HTTP_503")
+    assert len(wire.requests) == 5

@@ -119,7 +119,7 @@ def _observation(content: dict[str, object]) -> Observation | Undecided:
     status = content.get("status")
     if not isinstance(status, str):
         return Undecided("unreadable reply")
-    party = content.get("payer") or content.get("payee")
+    party = content.get("payer", content.get("payee"))
     return Observation(
         status=_word(status),
         reason=_reason(content.get("reason")),

@@ -11,7 +11,7 @@ from momo_client.core.payments import Payment, PaymentStatus
 from momo_client.edge.asyncio_shell import MomoClient
 from momo_client.edge.checker import Checker
 from momo_client.edge.clock import ManualClock
-from momo_client.errors import LedgerError, MomoClientError, TokenError
+from momo_client.errors import InvalidRequest, LedgerError, MomoClientError, TokenError
 
 Message = dict[str, Any]
 
@@ -26,14 +26,22 @@ class Bench:
         self._last_round_at_ms = clock.now_ms()
 
     async def request_to_pay(self, request: Message) -> Message:
-        """Pay. Without a token nothing was sent, so that is a definite no."""
+        """Pay. Without a token nothing was sent, so that is a definite no.
+
+        A key that has a payment which is open or completed gets that one, not another.
+        """
         if request["currency"] != self.client.settings.currency:
             return {"fail": {"code": "INVALID_CURRENCY", "reference_id": None}}
         reference_id = str(uuid4())
         payment = self.client.request_to_pay(
             request["amount"], request["payer"], request["key"], reference_id=reference_id
         )
-        return await _told(payment, reference_id, request, undecided=(LedgerError,))
+        try:
+            return await _told(payment, reference_id, request, undecided=(LedgerError,))
+        except InvalidRequest as error:
+            if error.code != "EXTERNAL_ID_TAKEN" or error.reference_id is None:
+                raise
+            return _state_of(self.client.ledger.find(error.reference_id))
 
     async def status(self, request: Message) -> Message:
         """The client's view of one payment, after asking the provider unless it is final."""

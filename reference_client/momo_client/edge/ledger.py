@@ -105,13 +105,13 @@ class Ledger:
         Raises InvalidRequest if its reference id is taken, or, unless it comes `again`, if its
         operation has a payment under this external id that is open or completed.
         """
-        only_key = None if again else f"{payment.operation.name} {payment.external_id}"
+        only_key = None if again else _only_key(payment)
         with self._writing() as connection:
             columns = columns_of(payment) | {"only_key": only_key}
             try:
                 connection.execute(insert(PAYMENTS).values(columns))
-            except IntegrityError:
-                raise self._taken(payment) from None
+            except IntegrityError as error:
+                raise self._taken(payment) or error from None
             _book(connection, payment.reference_id, opening(payment))
 
     def find(self, reference_id: str) -> Payment:
@@ -256,7 +256,7 @@ class Ledger:
             )
         return payment_of(row)
 
-    def _taken(self, payment: Payment) -> InvalidRequest:
+    def _taken(self, payment: Payment) -> InvalidRequest | None:
         """Which of the two keys is taken, and by which payment."""
         for other in self._select(PAYMENTS.c.reference_id == payment.reference_id):
             return InvalidRequest(
@@ -265,14 +265,18 @@ class Ledger:
                 reference_id=other.reference_id,
                 code="REFERENCE_TAKEN",
             )
-        open_or_completed = PAYMENTS.c.only_key == f"{payment.operation.name} {payment.external_id}"
-        other_id = next((row.reference_id for row in self._select(open_or_completed)), None)
-        return InvalidRequest(
-            f"{payment.external_id!r} is already payment {other_id}",
-            remedy="Ask its status, or pay `again` under the same external id.",
-            reference_id=other_id,
-            code="EXTERNAL_ID_TAKEN",
-        )
+        for other in self._select(PAYMENTS.c.only_key == _only_key(payment)):
+            return InvalidRequest(
+                f"{other.external_id!r} is already payment {other.reference_id}, {other.status}",
+                remedy="Ask its status; to pay anew under this name, pass again=True (--again).",
+                reference_id=other.reference_id,
+                code="EXTERNAL_ID_TAKEN",
+            )
+        return None
+
+
+def _only_key(payment: Payment) -> str:
+    return f"{payment.operation.name} {payment.external_id}"
 
 
 def _one(reference_id: str) -> Select[Any]:

@@ -137,6 +137,8 @@ class Settings(BaseSettings):
         if not isinstance(text, str):
             return value
         text = text.strip()
+        if not text:
+            raise ValueError("is blank")
         if not _is_plain(text):
             raise ValueError("holds a character that no credential has: paste it again")
         return text

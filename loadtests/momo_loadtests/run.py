@@ -38,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = Console(stderr=options.json)
     with TemporaryDirectory() as folder, running_fake() as fake:
         world = fake.namespace("load")
-        variables = world.variables | {"MTN_LEDGER_URL": f"sqlite:///{folder}/ledger.sqlite3"}
+        own = {"MTN_LEDGER_URL": f"sqlite:///{folder}/ledger.sqlite3", "MTN_CALLS_PER_S": "0"}
+        variables = world.variables | own
         console.print(f"{options.users} users for {options.seconds} s …")
         try:
             crowd = _run_locust(options, _without_mtn(os.environ) | variables)

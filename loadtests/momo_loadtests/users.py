@@ -8,8 +8,7 @@ import os
 
 from locust import FastHttpUser, between, task
 
-from momo_client import BlockingMomoClient, Ledger, Settings
-from momo_loadtests.transport import SessionTransport
+from momo_client import BlockingMomoClient, Ledger, SessionTransport, Settings
 
 PAYERS = (
     "46733120001",

@@ -29,6 +29,8 @@ class Access:
         return {
             "MTN_BASE_URL": self.base_url,
             "MTN_SUBSCRIPTION_KEY": self.subscription_keys["collection"],
+            "MTN_DISBURSEMENT_SUBSCRIPTION_KEY": self.subscription_keys["disbursement"],
+            "MTN_REMITTANCE_SUBSCRIPTION_KEY": self.subscription_keys["remittance"],
             "MTN_API_USER": self.api_user,
             "MTN_API_KEY": self.api_key,
             "MTN_TARGET_ENVIRONMENT": self.target_environment,

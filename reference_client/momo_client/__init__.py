@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from momo_client.edge.clock import ManualClock as ManualClock
     from momo_client.edge.clock import SystemClock as SystemClock
     from momo_client.edge.ledger import Ledger as Ledger
+    from momo_client.edge.session_transport import SessionTransport as SessionTransport
     from momo_client.edge.settings import Settings as Settings
     from momo_client.edge.transport import Transport as Transport
     from momo_client.errors import CallRefused as CallRefused
@@ -63,6 +64,7 @@ _HOMES = {
     "edge.checker": ("BlockingChecker", "Checker"),
     "edge.clock": ("Clock", "ManualClock", "SystemClock"),
     "edge.ledger": ("Ledger",),
+    "edge.session_transport": ("SessionTransport",),
     "edge.settings": ("Settings",),
     "edge.transport": ("Transport",),
     "errors": (

@@ -131,6 +131,8 @@ def test_a_world_shows_no_secret_and_gives_a_clients_variables(world: World) -> 
     assert world.variables == {
         "MTN_BASE_URL": world.base_url,
         "MTN_SUBSCRIPTION_KEY": world.subscription_keys["collection"],
+        "MTN_DISBURSEMENT_SUBSCRIPTION_KEY": world.subscription_keys["disbursement"],
+        "MTN_REMITTANCE_SUBSCRIPTION_KEY": world.subscription_keys["remittance"],
         "MTN_API_USER": world.api_user,
         "MTN_API_KEY": world.api_key,
         "MTN_TARGET_ENVIRONMENT": "sandbox",

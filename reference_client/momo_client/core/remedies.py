@@ -11,8 +11,8 @@ from momo_contracts import wire_errors as wire
 TRY_LATER = "Try again later; the provider is having trouble."
 
 SUBSCRIPTION_KEY = (
-    "Check MTN_SUBSCRIPTION_KEY (or MTN_COLLECTION_SUBSCRIPTION_KEY): it must be the key of an "
-    "active subscription to the Collection product."
+    "Check MTN_SUBSCRIPTION_KEY, or MTN_DISBURSEMENT_SUBSCRIPTION_KEY and the like: each product "
+    "has a key of its own, from an active subscription to it."
 )
 API_USER = (
     "Check MTN_API_USER and MTN_API_KEY: both from the same environment, the key being the "
@@ -20,7 +20,7 @@ API_USER = (
 )
 TARGET_ENVIRONMENT = (
     "Check MTN_TARGET_ENVIRONMENT, and that the API user and the subscription key belong to that "
-    "environment and to the Collection product."
+    "environment and to the product."
 )
 _UNKNOWN = "Compare the request with the API's documentation; `doctor` checks the configuration."
 

@@ -28,7 +28,7 @@ def examine(*, offline: bool) -> tuple[Finding, ...]:
         return findings
     transport = SocketTransport(settings.base_url, settings.timeout_s)
     merchant = settings.merchant()
-    for product in merchant.credentials:
+    for product in settings.products():
         findings += diagnose_access(merchant, product, transport.send)
     return findings
 

@@ -191,6 +191,17 @@ class Settings(BaseSettings):
             callback_url=self.callback_url,
         )
 
+    def products(self) -> tuple[Product, ...]:
+        """The products that are configured: those with a credential of their own, and collection.
+
+        The general credentials are collection's; elsewhere they only stand in for what is missing.
+        """
+        named = {name for name in _OF_PRODUCTS if getattr(self, name)}
+        own = {product for product in Product if any(name.startswith(product) for name in named)}
+        merchant = self.merchant()
+        wanted = own | ({Product.COLLECTION} if self.subscription_key else set())
+        return tuple(product for product in merchant.credentials if product in wanted)
+
     def policy(self) -> Policy:
         """How often to send, and the checker's batch and interval."""
         interval_ms = round(self.check_interval_s * 1000)

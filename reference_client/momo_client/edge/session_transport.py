@@ -22,20 +22,20 @@ class Session(Protocol):
 class SessionTransport:
     """Carries a request over the session of the greenlet, or the thread, that asks.
 
-    One that has none of its own, such as a checker's helper, uses the latest. Locust counts no answer and 5xx as failures; a refusal is an answer like any other.
+    One that has none of its own, such as a checker's helper, uses the latest. Locust counts no
+    answer and 5xx as failures; a refusal is an answer like any other.
     """
 
     def __init__(self) -> None:
         self._of_greenlet = threading.local()
-        self._latest: Session | None = None
+        self._latest: Session
 
     def use(self, session: Session) -> None:
         """From now on, this greenlet's requests go over this session."""
         self._of_greenlet.session = self._latest = session
 
     def send(self, request: HttpRequest) -> HttpReply | NoAnswer:
-        session: Session = getattr(self._of_greenlet, "session", self._latest)
-        with session.request(
+        with self._session().request(
             request.method,
             request.path,
             name=request.operation.name,
@@ -53,3 +53,7 @@ class SessionTransport:
                 reply.success()
             headers = tuple(reply.headers.items()) if reply.headers else ()
             return HttpReply(reply.status_code, headers, reply.content or b"")
+
+    def _session(self) -> Session:
+        own: Session | None = getattr(self._of_greenlet, "session", None)
+        return own or self._latest

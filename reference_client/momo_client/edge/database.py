@@ -103,12 +103,20 @@ def translated_errors() -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, UnicodeError, OverflowError) as error:
+        # Without its cause: PostgreSQL's own words may hold a whole row, with the payer's number.
         raise LedgerError(
-            f"the ledger cannot be used: {getattr(error, 'orig', None) or error}",
+            f"the ledger cannot be used: {_words(error)}",
             remedy="Check what MTN_LEDGER_URL names: the file's permissions, disk and owner; or "
             "that the database server runs and lets this user in.",
             code="LEDGER_UNUSABLE",
-        ) from error
+        ) from None
+
+
+def _words(error: Exception) -> str:
+    """What went wrong, without the values at hand."""
+    origin = getattr(error, "orig", None) or error
+    primary = getattr(getattr(origin, "diag", None), "message_primary", None)
+    return str(primary or origin)
 
 
 def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:

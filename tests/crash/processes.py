@@ -1,5 +1,6 @@
 """Real processes, each forked from a server that has imported everything and runs no threads."""
 
+import os
 from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.connection import wait
@@ -22,7 +23,7 @@ _books = Lock()
 
 def started(work: Callable[..., None], *arguments: object) -> ForkServerProcess:
     """A process at work."""
-    process = _SERVER.Process(target=work, args=arguments, daemon=True)
+    process = _SERVER.Process(target=_unconfigured, args=(work, *arguments), daemon=True)
     with _books:
         process.start()
     return process
@@ -45,3 +46,10 @@ def stopped(process: ForkServerProcess) -> int | None:
     code = process.exitcode
     process.close()
     return code
+
+
+def _unconfigured(work: Callable[..., None], *arguments: object) -> None:
+    """What the person who runs this has set must not configure the client."""
+    for name in [name for name in os.environ if name.startswith("MTN_")]:
+        del os.environ[name]
+    work(*arguments)

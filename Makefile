@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 
-.PHONY: setup demo test test-long check bench interop clean
+.PHONY: setup demo test test-long crash-test check bench interop clean
 
 setup: $(STAMP)
 
@@ -21,6 +21,9 @@ test: $(STAMP)
 
 test-long: $(STAMP)
 	$(BIN)/python -m pytest -n 2 -m long --timeout 1200
+
+crash-test: $(STAMP)
+	@$(BIN)/python -m tests.crash
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -33,6 +34,7 @@ RUN_BY_CI = ("make ", "pip install")
 BIN = Path(sys.executable).parent
 DOCUMENTED_URL = "http://127.0.0.1:8046"
 TUNNEL_URL = "http://127.0.0.1:8047"
+RECEIVER_PORT = "8047"
 
 
 def blocks(language: str) -> Iterator[tuple[str, str]]:
@@ -60,6 +62,11 @@ def variables(fake: Control) -> dict[str, str]:
     return dict(os.environ) | default.variables | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
 
 
+def free_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return str(taken.getsockname()[1])
+
+
 def test_there_are_blocks_to_run() -> None:
     assert SHELL
     assert PYTHON
@@ -71,7 +78,7 @@ def test_there_are_blocks_to_run() -> None:
 def test_a_shell_block_works_as_printed(
     place: str, fake: Control, variables: dict[str, str], tmp_path: Path
 ) -> None:
-    script = SHELL[place].replace(DOCUMENTED_URL, fake.url)
+    script = SHELL[place].replace(DOCUMENTED_URL, fake.url).replace(RECEIVER_PORT, free_port())
     page = place.partition(":")[0]
     shown = [code for where, code in SCENARIOS.items() if where.startswith(f"{page}:")]
     if shown:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from momo_client.core.settlement import Dismiss as Dismiss
     from momo_client.edge.asyncio_shell import MomoClient as MomoClient
     from momo_client.edge.blocking_shell import BlockingMomoClient as BlockingMomoClient
+    from momo_client.edge.callbacks import callback_app as callback_app
     from momo_client.edge.calls import Calls as Calls
     from momo_client.edge.checker import BlockingChecker as BlockingChecker
     from momo_client.edge.checker import Checker as Checker
@@ -60,6 +61,7 @@ _HOMES = {
     "core.settlement": ("Accept", "Dismiss"),
     "edge.asyncio_shell": ("MomoClient",),
     "edge.blocking_shell": ("BlockingMomoClient",),
+    "edge.callbacks": ("callback_app",),
     "edge.calls": ("Calls",),
     "edge.checker": ("BlockingChecker", "Checker"),
     "edge.clock": ("Clock", "ManualClock", "SystemClock"),

@@ -36,6 +36,7 @@ _COMMANDS = {
     "status": "Say what became of a payment.",
     "check-now": "Run one checker round over what is due.",
     "run-checker": "Check pending payments until stopped.",
+    "serve-callbacks": "Receive callbacks, and check, until stopped.",
     "ledger": "Create, migrate or show the ledger.",
     "doctor": "Examine configuration, connection and credentials.",
     "format-phone": "Show how phone numbers will be sent.",

@@ -65,9 +65,25 @@ class CallbackTaken:
 
 @dataclass(frozen=True, slots=True)
 class CallbackRefused:
-    """Something came in that is no callback; `why` says what was wrong with it."""
+    """Something came in that was not taken; `why` says what was wrong with it, or with us."""
 
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackContradicted:
+    """A callback claims another end than its `payment` has: nothing was changed by it."""
+
+    payment: Payment
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackUnconfirmed:
+    """What a callback claims could not be looked into, `problem` says why: the checker will."""
+
+    reference_id: str
+    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +119,8 @@ Event = (
     | PaymentSettled
     | CallbackTaken
     | CallbackRefused
+    | CallbackContradicted
+    | CallbackUnconfirmed
     | RoundEnded
     | RoundLost
     | AlarmRaised

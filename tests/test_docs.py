@@ -20,6 +20,7 @@ from mock_momo.edge.documents.scenario_file import read_scenario
 from mock_momo.edge.running import Secured
 from mock_momo.edge.tls import MTN_HOSTS
 from mock_momo.testing import Control, running_fake
+from momo_client.core.create_answers import ROWS as ANSWERS
 from momo_contracts.fidelity import Basis
 from momo_contracts.operations import CATALOGUE
 from momo_contracts.outcomes import ROWS
@@ -131,6 +132,15 @@ def test_the_readme_shows_the_outcome_table_of_the_law() -> None:
             ", ".join(filter(None, (row.payment_status, row.reason))),
         )
         for row in ROWS
+    ]
+
+
+def test_the_client_page_shows_what_every_answer_to_a_create_means() -> None:
+    text = (ROOT / "docs" / "client.md").read_text("utf-8")
+    table = text.partition("<!-- table: answers -->")[2].partition("<!-- end -->")[0]
+
+    assert table.strip().splitlines()[2:] == [
+        f"| {row.answer} | {row.meaning} | {row.then} |" for row in ANSWERS
     ]
 
 

@@ -49,9 +49,15 @@ class PaymentRecorded:
 
 @dataclass(frozen=True, slots=True)
 class PaymentSettled:
-    """A look at a payment, or an answer to its create, was noted; `payment` is what it is now."""
+    """A look at a payment, or an answer to its create, was noted: `before` became `payment`."""
 
     payment: Payment
+    before: Payment
+
+    @property
+    def is_end(self) -> bool:
+        """True where the payment became final: of all looks at it, in any process, at one."""
+        return self.payment.is_final and not self.before.is_final
 
 
 @dataclass(frozen=True, slots=True)

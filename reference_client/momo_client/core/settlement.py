@@ -70,6 +70,14 @@ class Dismiss:
 Decision = Wait | Complete | Fail | Accept | Dismiss
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a decision did to a payment; nothing, where both are equal."""
+
+    before: Payment
+    after: Payment
+
+
 def decide(payment: Payment, look: Look, now_ms: int, policy: Policy) -> Wait | Complete | Fail:
     """What follows from one look at a payment that is open or watched."""
     wait = Wait(_next_look_at_ms(payment, look, now_ms, policy))

@@ -165,8 +165,7 @@ class MomoClient(BaseClient):
                 loop = asyncio.get_running_loop()
                 work = partial(self.ledger.perform, effect)
                 result = await loop.run_in_executor(self._ledger_thread, work)
-                self._tell_of_books(effect, result)
-                return result
+                return self._booked(effect, result)
 
     async def _send(self, request: HttpRequest) -> Answer:
         if wait_s := self._wait_s():

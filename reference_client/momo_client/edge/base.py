@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from time import monotonic
 
 from momo_client.core.classification import read_refusal
-from momo_client.core.effects import LedgerEffect, Record, Settle
+from momo_client.core.effects import LedgerEffect, Record
 from momo_client.core.events import (
     CallEnded,
     Event,
@@ -12,8 +12,8 @@ from momo_client.core.events import (
     PaymentSettled,
 )
 from momo_client.core.http import Answer, HttpRequest, NoAnswer
-from momo_client.core.payments import Payment
 from momo_client.core.rate_limit import RateLimit
+from momo_client.core.settlement import Change
 from momo_client.core.token_cache import TokenCache
 from momo_client.edge.calls import Calls
 from momo_client.edge.clock import Clock
@@ -63,9 +63,12 @@ class BaseClient:
         code = read_refusal(answer).code if answer.status >= 400 else ""
         self.tell(CallEnded(operation, reference_id, answer.status, code, "", duration_s))
 
-    def _tell_of_books(self, effect: LedgerEffect, result: object) -> None:
+    def _booked(self, effect: LedgerEffect, result: object) -> object:
+        """Tell of what was written; what the flow is to be answered."""
         match effect, result:
             case Record(payment), _:
                 self.tell(PaymentRecorded(payment))
-            case Settle(), Payment():
-                self.tell(PaymentSettled(result))
+            case _, Change(before, after):
+                self.tell(PaymentSettled(after, before))
+                return after
+        return result

@@ -139,9 +139,7 @@ class BlockingMomoClient(BaseClient):
             case RunAll(side_by_side):
                 return self._run_all(side_by_side)
             case _:
-                result = self.ledger.perform(effect)
-                self._tell_of_books(effect, result)
-                return result
+                return self._booked(effect, self.ledger.perform(effect))
 
     def _send(self, request: HttpRequest) -> Answer:
         with self._count_lock:

@@ -25,7 +25,7 @@ from sqlalchemy.exc import IntegrityError
 from momo_client.core.bookings import Posting, closing, opening
 from momo_client.core.effects import Claim, Find, Hint, LedgerEffect, Record, Settle
 from momo_client.core.payments import Payment, PaymentStatus, Review
-from momo_client.core.settlement import Decision, apply
+from momo_client.core.settlement import Change, Decision, apply
 from momo_client.edge import schema
 from momo_client.edge.database import READ_ONLY, connect, place_of, translated_errors
 from momo_client.edge.rows import (
@@ -84,7 +84,7 @@ class Ledger:
     def close(self) -> None:
         self._engine.dispose()
 
-    def perform(self, effect: LedgerEffect) -> Payment | tuple[Payment, ...] | None:
+    def perform(self, effect: LedgerEffect) -> Change | Payment | tuple[Payment, ...] | None:
         """Do what a flow asks for."""
         match effect:
             case Record(payment, again):
@@ -93,7 +93,7 @@ class Ledger:
             case Find(reference_id):
                 return self.find(reference_id)
             case Settle(reference_id, decision):
-                return self.settle(reference_id, decision)
+                return self.change(reference_id, decision)
             case Hint(reference_id, due_at_ms):
                 return self.hint(reference_id, due_at_ms)
             case Claim():
@@ -116,7 +116,7 @@ class Ledger:
 
     def find(self, reference_id: str) -> Payment:
         """One payment. Raises UnknownPayment."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return self._load(connection, reference_id, _one(reference_id))
 
     def find_by_external_id(self, external_id: str) -> tuple[Payment, ...]:
@@ -152,12 +152,16 @@ class Ledger:
         return tuple(sorted(map(payment_of, rows), key=lambda payment: payment.created_at_ms))
 
     def settle(self, reference_id: str, decision: Decision) -> Payment:
+        """The payment after `change`."""
+        return self.change(reference_id, decision).after
+
+    def change(self, reference_id: str, decision: Decision) -> Change:
         """Apply a decision and book what follows, together or not at all; frees the lease."""
         with self._writing() as connection:
             before = self._load(connection, reference_id, _one(reference_id).with_for_update())
             after = apply(before, decision)
             if after == before:
-                return before
+                return Change(before, before)
             columns = columns_of(after) | {"lease_owner": None, "lease_until_ms": None}
             if after.status is PaymentStatus.FAILED:
                 columns["only_key"] = None
@@ -165,7 +169,7 @@ class Ledger:
                 update(PAYMENTS).where(PAYMENTS.c.reference_id == reference_id).values(columns)
             )
             _book(connection, reference_id, closing(before, after))
-        return after
+        return Change(before, after)
 
     def hint(self, reference_id: str, due_at_ms: int) -> Payment | None:
         """Make a payment due, if anything is left to learn about it. None if there is none."""
@@ -194,7 +198,7 @@ class Ledger:
         statement = select(POSTINGS).order_by(
             columns.reference_id, columns.step.desc(), columns.account
         )
-        with self._reading() as connection:
+        with self.reading() as connection:
             rows = connection.execute(statement).mappings().all()
         return tuple(Entry(row["reference_id"], posting_of(row)) for row in rows)
 
@@ -210,7 +214,7 @@ class Ledger:
             .group_by(columns.account, columns.currency)
             .order_by(columns.account, columns.currency)
         )
-        with self._reading() as connection:
+        with self.reading() as connection:
             rows = connection.execute(statement).mappings().all()
         balances: dict[str, dict[str, Money]] = {}
         for row in rows:
@@ -233,7 +237,8 @@ class Ledger:
             yield connection
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only reads."""
         with translated_errors(), self._reader.begin() as connection:
             yield connection
 
@@ -241,7 +246,7 @@ class Ledger:
         columns = PAYMENTS.c
         statement = select(PAYMENTS).where(condition)
         statement = statement.order_by(columns.created_at_ms, columns.reference_id)
-        with self._reading() as connection:
+        with self.reading() as connection:
             return tuple(map(payment_of, connection.execute(statement).mappings()))
 
     def _load(self, connection: Connection, reference_id: str, query: Select[Any]) -> Payment:

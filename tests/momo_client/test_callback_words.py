@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from momo_client import Cause, Payment, PaymentStatus, Review
-from momo_client.core.callbacks import contradicts, read_word
+from momo_client.core.callbacks import contradicts, read_reference_id, read_word
 
+PAYMENT_ID = "0b6a9f52-9f0e-4c55-8f0b-6d1a1c3a7a10"
 NEVER_AGAIN = {"next_check_at_ms": None}
 COMPLETED = NEVER_AGAIN | {"status": PaymentStatus.COMPLETED, "provider_status": "SUCCESSFUL"}
 FAILED = NEVER_AGAIN | {"status": PaymentStatus.FAILED}
@@ -63,3 +64,18 @@ NON_CALLBACKS = (
 def test_any_bytes_have_a_word_for_a_line_or_none(body: bytes) -> None:
     word = read_word(body)
     assert word is None or (word.isprintable() and 0 < len(word) <= 200)
+
+
+@pytest.mark.parametrize(
+    ("path", "reference_id"),
+    [
+        (f"/momo/{PAYMENT_ID}", PAYMENT_ID),
+        (f"/{PAYMENT_ID.upper()}", PAYMENT_ID),
+        (f"/{PAYMENT_ID}/", None),
+        ("/order-7", None),
+    ],
+)
+def test_the_last_segment_of_the_address_names_the_payment(
+    path: str, reference_id: str | None
+) -> None:
+    assert read_reference_id(path) == reference_id

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 
 from momo_client import (
     ConfigurationError,
+    InvalidRequest,
     LedgerError,
     Payment,
     PaymentRefused,
@@ -29,11 +31,12 @@ from momo_client.core.effects import (
     Settle,
 )
 from momo_client.core.http import HttpReply, NoAnswer
-from momo_client.core.payments import RESEND_MS, Cause
+from momo_client.core.payments import RESEND_MS, Cause, draft
 from momo_client.core.policy import Policy
 from momo_client.core.requests import Credentials, Merchant, StatusView
 from momo_client.core.settlement import Complete, Fail, Wait
-from momo_contracts.values import Product
+from momo_contracts.operations import OPERATIONS, REQUEST_TO_PAY
+from momo_contracts.values import Money, Msisdn, Product, ReferenceId
 from tests.momo_client.stepping import kinds, requests_in, run
 
 CREDENTIALS = Credentials("user", "canary-key", "canary-subscription")
@@ -194,6 +197,78 @@ def test_what_was_accepted_or_is_old_is_not_sent_again(
     payment = new_payment(**changes)
     effects, _ = run(checking(payment, NOW_MS + age_ms), ["t", NOT_FOUND, payment])
     assert [request.method for request in requests_in(effects)] == ["GET"]
+
+
+def test_a_round_that_gets_no_token_asks_for_none_again_and_leaves_everything_open(
+    new_payment: NewPayment,
+) -> None:
+    first, second = new_payment(), new_payment()
+    flow = flows.check_round(MERCHANT, "me", NOW_MS, POLICY)
+    next(flow)
+    rest = flow.send((first, second))
+    assert isinstance(rest, RunAll)
+    wait = Wait(NOW_MS + 30_000, reason="no token: NO_ANSWER")
+    effects, _ = run(rest.flows[0], [TokenUnavailable("no", code="NO_ANSWER"), first])
+    assert effects == [GetToken(Product.COLLECTION), Settle(first.reference_id, wait)]
+    effects, _ = run(rest.flows[1], [second])
+    assert effects == [Settle(second.reference_id, wait)]
+
+
+def refunding(original: Payment, refund: Payment) -> Flow[Payment]:
+    return flows.refund(MERCHANT, original.reference_id, lambda _paid: refund, POLICY, again=False)
+
+
+def test_a_refund_names_what_it_gives_back_and_no_party(new_payment: NewPayment) -> None:
+    original = new_payment(status=PaymentStatus.COMPLETED)
+    refund = new_payment(
+        operation=OPERATIONS["disbursement.refund.create"], refunds=original.reference_id
+    )
+    effects, _ = run(refunding(original, refund), [original, None, "t", HttpReply(202), refund])
+    assert kinds(effects) == [Find, Record, GetToken, Send, Settle]
+    body = json.loads(requests_in(effects)[0].body)
+    assert body["referenceIdToRefund"] == original.reference_id
+    assert "payee" not in body
+
+
+@pytest.mark.parametrize("status", [PaymentStatus.PENDING, PaymentStatus.FAILED])
+def test_what_is_not_completed_is_not_refunded(
+    new_payment: NewPayment, status: PaymentStatus
+) -> None:
+    original = new_payment(status=status)
+    effects, error = run(refunding(original, new_payment()), [original])
+    assert (kinds(effects), error.code) == ([Find], "NOT_REFUNDABLE")
+
+
+@pytest.mark.parametrize(
+    ("operation", "path"),
+    [
+        ("disbursement.transfer", "/disbursement/v1_0/transfer/{}"),
+        ("remittance.transfer", "/remittance/v1_0/transfer/{}"),
+        ("disbursement.deposit", "/disbursement/v1_0/deposit/{}"),
+        ("disbursement.refund", "/disbursement/v1_0/refund/{}"),
+        ("collection.requesttowithdraw", "/collection/v1_0/requesttowithdraw/{}"),
+    ],
+)
+def test_every_other_operation_has_its_own_status(
+    new_payment: NewPayment, operation: str, path: str
+) -> None:
+    payment = new_payment(operation=OPERATIONS[f"{operation}.create"])
+    flow = flows.read_payment(MERCHANT, payment.reference_id, NOW_MS, POLICY)
+    effects, _ = run(flow, [payment, "t", HttpReply(404), payment])
+    assert requests_in(effects)[0].path == path.format(payment.reference_id)
+
+
+def test_empty_texts_become_the_external_id_and_impossible_ones_are_refused() -> None:
+    def drafted(*texts: str) -> Payment:
+        money, payer = Money.of("1", "EUR"), Msisdn("46733123499")
+        return draft(REQUEST_TO_PAY, ReferenceId(str(uuid4())), money, payer, texts, NOW_MS)  # type: ignore[arg-type]  # three of them
+
+    payment = drafted("order-7", "", "note")
+    assert (payment.payer_message, payment.payee_note) == ("order-7", "note")
+    assert payment.next_check_at_ms == NOW_MS + 60_000
+    for texts in (("", "", ""), ("o", "x" * 161, ""), ("o", "", "\n")):
+        with pytest.raises(InvalidRequest):
+            drafted(*texts)
 
 
 def test_a_hint_is_noted_and_a_payment_about_which_all_is_known_is_not_asked_for(

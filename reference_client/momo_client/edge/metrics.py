@@ -83,6 +83,12 @@ class Metrics:
                 if event.is_end:
                     cause = payment.cause or "none"
                     self._settlements.labels(payment.operation.name, payment.status, cause).inc()
+            case _:
+                self._count_service(event)
+
+    def _count_service(self, event: Event) -> None:
+        """What only those see who receive callbacks or check."""
+        match event:
             case CallbackTaken(_, is_known):
                 self._callbacks.labels("known" if is_known else "unknown").inc()
             case CallbackRefused():

@@ -21,6 +21,7 @@ from mock_momo.edge.running import Secured
 from mock_momo.edge.tls import MTN_HOSTS
 from mock_momo.testing import Control, running_fake
 from momo_client.core.create_answers import ROWS as ANSWERS
+from momo_client.edge.figures import FIGURES
 from momo_contracts.fidelity import Basis
 from momo_contracts.operations import CATALOGUE
 from momo_contracts.outcomes import ROWS
@@ -141,6 +142,15 @@ def test_the_client_page_shows_what_every_answer_to_a_create_means() -> None:
 
     assert table.strip().splitlines()[2:] == [
         f"| {row.answer} | {row.meaning} | {row.then} |" for row in ANSWERS
+    ]
+
+
+def test_the_operating_page_shows_every_metric() -> None:
+    text = (ROOT / "docs" / "operating.md").read_text("utf-8")
+    table = text.partition("<!-- table: figures -->")[2].partition("<!-- end -->")[0]
+
+    assert table.strip().splitlines()[2:] == [
+        f"| `{row.name}` | {row.kind} | {', '.join(row.labels)} | {row.says} |" for row in FIGURES
     ]
 
 

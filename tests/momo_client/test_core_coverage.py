@@ -14,6 +14,7 @@ PURE = (
     "classification",
     "diagnosis",
     "flows",
+    "log_records",
     "rate_limit",
     "reads",
     "settlement",

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import click
@@ -11,6 +11,8 @@ from aiohttp import web
 
 from momo_client.commands import UNREACHABLE
 from momo_client.commands.display import round_line
+from momo_client.commands.service import listeners_of, log_format_option
+from momo_client.commands.session import configured_ledger
 from momo_client.core.events import (
     CallbackContradicted,
     CallbackRefused,
@@ -23,8 +25,7 @@ from momo_client.core.flows import Round
 from momo_client.edge.asyncio_shell import MomoClient
 from momo_client.edge.callbacks import callback_app
 from momo_client.edge.checker import Checker
-from momo_client.edge.ledger import Ledger
-from momo_client.edge.settings import Settings
+from momo_client.edge.metrics import CONTENT_TYPE, Metrics
 
 _DRAIN_S = 5.0
 """Assumed: how long callbacks under way may take at the end."""
@@ -39,12 +40,14 @@ _DRAIN_S = 5.0
     type=click.IntRange(0, 65535),
     help="0 takes a free one.",
 )
-def serve_callbacks(host: str, port: int) -> None:
+@log_format_option
+def serve_callbacks(host: str, port: int, log_format: str | None) -> None:
     """Receive callbacks, one line each, and check as `run-checker`, until SIGTERM or Ctrl-C.
 
     Callbacks come when MTN_CALLBACK_URL leads here, such as http://localhost:8047, where payments
-    are made. One is believed only once a status read has confirmed it. `GET /` answers 200. A round
-    that has begun is finished. Ends with 3 when the port is taken.
+    are made. One is believed only once a status read has confirmed it. `GET /` answers 200,
+    `GET /metrics` Prometheus. A round that has begun is finished. Ends with 3 when the port is
+    taken.
 
     \b
     Example:
@@ -52,18 +55,19 @@ def serve_callbacks(host: str, port: int) -> None:
       mock-momo client ledger init
       mock-momo client serve-callbacks
     """
-    settings = Settings()
-    with closing(Ledger.open(settings.ledger_url)) as ledger:
-        asyncio.run(_serve(settings, ledger, host, port))
+    with configured_ledger() as (settings, ledger):
+        metrics, listeners = listeners_of(ledger, log_format, [_tell])
+        client = MomoClient(settings, ledger, listeners=listeners)
+        asyncio.run(_serve(client, metrics, host, port))
     click.echo("stopped")
 
 
-async def _serve(settings: Settings, ledger: Ledger, host: str, port: int) -> None:
+async def _serve(opened: MomoClient, metrics: Metrics, host: str, port: int) -> None:
     stop = asyncio.Event()
     _on_stop(stop.set)
-    async with MomoClient(settings, ledger, listeners=[_tell]) as client:
+    async with opened as client:
         checker = Checker(client, _tell_of_round)
-        async with _listening(_app(client), host, port):
+        async with _listening(_app(client, metrics), host, port):
             checking = asyncio.create_task(checker.run())
             checking.add_done_callback(lambda _: stop.set())
             await stop.wait()
@@ -71,9 +75,14 @@ async def _serve(settings: Settings, ledger: Ledger, host: str, port: int) -> No
         await checking
 
 
-def _app(client: MomoClient) -> web.Application:
+def _app(client: MomoClient, metrics: Metrics) -> web.Application:
+    async def show_metrics(_request: web.Request) -> web.Response:
+        text = await asyncio.to_thread(metrics.text)
+        return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE})
+
     app = callback_app(client)
     app.router.add_get("/", _answer_that_it_runs)
+    app.router.add_get("/metrics", show_metrics)
     return app
 
 

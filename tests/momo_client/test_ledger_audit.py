@@ -34,6 +34,10 @@ LIVES: tuple[tuple[Decision, ...], ...] = (
     (GIVE_UP, COMPLETE, Dismiss()),
 )
 
+AS_INCOME = (
+    "UPDATE payments SET operation = 'collection.requesttopay.create' WHERE reference_id = :id"
+)
+
 Tamper = Callable[..., None]
 
 
@@ -93,8 +97,7 @@ def test_an_empty_ledger_adds_up(ledger: Ledger) -> None:
         ),
         ("UPDATE payments SET status = 'pending' WHERE reference_id = :id", "nothing is due"),
         (
-            "UPDATE postings SET amount_minor = amount_minor + 1 "
-            "WHERE reference_id = :id AND account = 'parties'",
+            "UPDATE postings SET amount_minor = 1 WHERE reference_id = :id AND account = 'parties'",
             "do not sum to zero",
         ),
         (
@@ -109,11 +112,7 @@ def test_an_empty_ledger_adds_up(ledger: Ledger) -> None:
             "UPDATE postings SET account = 'me' WHERE reference_id = :id AND account = 'parties'",
             "other accounts",
         ),
-        (
-            "UPDATE payments SET operation = 'collection.requesttopay.create' "
-            "WHERE reference_id = :id",
-            "is due",
-        ),
+        (AS_INCOME, "is due"),
         (
             "UPDATE payments SET operation = 'nonsense' WHERE reference_id = :id",
             "no payment that can be read",

@@ -1,7 +1,7 @@
 """A fake for the whole run, and for each test a world, a ledger and a wire of its own."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,43 @@ from momo_client import Ledger, ManualClock, Payment, Settings
 from momo_client.core.payments import DEADLINE_MS
 from momo_contracts.operations import REQUEST_TO_PAY
 from momo_contracts.values import Money, Msisdn
+from tests.momo_client import secrets
 from tests.momo_client.wire import Wire
+
+secrets.watch()
 
 NOW_MS = 1_800_000_000_000
 
 SecondSettings = Callable[..., Settings]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Generator[None]:
+    secrets.forget()
+    yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Function) -> Generator[None]:
+    """While its ledger is open, a test's write-ahead log and its database are still there."""
+    yield
+    secrets.note_files(item.funcargs.get("tmp_path"), "*-wal")
+    secrets.note_database(item.funcargs.get("postgres_url"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Function, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test fails during which a secret came out somewhere."""
+    report = yield
+    if call.when == "teardown" and report.passed:
+        secrets.note("what it printed", report.capstdout + report.capstderr)
+        secrets.note_files(item.funcargs.get("tmp_path"))
+        if places := secrets.found():
+            report.outcome = "failed"
+            report.longrepr = f"a secret was found in: {', '.join(places)}"
+    return report
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +72,7 @@ def world(fake: Control) -> World:
     """A namespace of its own, its clock standing still."""
     world = fake.namespace(f"client-{uuid4().hex[:12]}")
     world.freeze()
+    secrets.keep(world.api_key, *world.subscription_keys.values())
     return world
 
 

@@ -10,9 +10,11 @@ from momo_client.core.diagnosis import Subject
 from momo_client.edge.doctor import examine
 
 _EXIT_CODES = {
+    Subject.BOOKS: REFUSED,
     Subject.CONNECTION: UNREACHABLE,
     Subject.CREDENTIALS: REFUSED,
     Subject.ACCESS: REFUSED,
+    Subject.CALLBACKS: UNREACHABLE,
 }
 
 
@@ -21,10 +23,12 @@ _EXIT_CODES = {
 @as_json_option
 @click.pass_context
 def doctor(ctx: click.Context, *, offline: bool, as_json: bool) -> None:
-    """Examine the MTN_* variables, the ledger, the connection and the credentials.
+    """Examine the MTN_* variables, the ledger, the connection, the clock and the credentials.
 
-    Asks for a token and for the balance, which changes nothing. Prints no secret. Ends with 0
-    when all is well, 1 when the API refused, 2 for the configuration, 3 when it does not answer.
+    Audits the ledger, asks for a token and for the balance, and calls MTN_CALLBACK_URL back about
+    a payment that does not exist; nothing of that changes anything. Prints no secret. Ends with 0
+    when all is well, 1 when the API refused or the books are wrong, 2 for the configuration or the
+    clock, 3 when the API or the callback address does not answer.
 
     \b
     Example:

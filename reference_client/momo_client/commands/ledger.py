@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import click
 
+from momo_client.commands import REFUSED
 from momo_client.commands.display import (
     as_json_option,
     payment_facts,
@@ -14,6 +15,7 @@ from momo_client.commands.display import (
 )
 from momo_client.core.payments import Payment
 from momo_client.core.settlement import Accept, Decision, Dismiss
+from momo_client.edge.audit import audit as audit_books
 from momo_client.edge.intake import read_reference_id
 from momo_client.edge.ledger import Ledger
 from momo_client.edge.settings import DEFAULT_LEDGER_URL
@@ -108,6 +110,28 @@ def entries(url: str, *, as_json: bool) -> None:
         show_json([dict(zip(columns, row, strict=True)) for row in rows])
     else:
         show_table(columns, rows)
+
+
+@ledger.command()
+@_url_option
+@as_json_option
+@click.pass_context
+def audit(ctx: click.Context, url: str, *, as_json: bool) -> None:
+    """Hold every booking against its payment, and have the file checked; changes nothing.
+
+    Ends with 0 when the books add up, 1 when they do not.
+
+    \b
+    Example:
+      mock-momo client ledger audit
+    """
+    with _opened(url) as books:
+        complaints = audit_books(books)
+    if as_json:
+        show_json(complaints)
+    else:
+        click.echo("\n".join(complaints) or "the books add up")
+    ctx.exit(REFUSED if complaints else 0)
 
 
 @ledger.command()

@@ -1,6 +1,6 @@
 """What `doctor` finds: each finding names what was examined and, when it is wrong, the remedy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,9 +22,16 @@ class Subject(StrEnum):
     CONFIGURATION = "configuration"
     CURRENCY = "currency"
     LEDGER = "ledger"
+    BOOKS = "books"
     CONNECTION = "connection"
+    CLOCK = "clock"
     CREDENTIALS = "credentials"
     ACCESS = "access"
+    CALLBACKS = "callbacks"
+
+
+SKEW_MS = 30_000
+"""Assumed: how far two clocks may be apart; half of the 60 s by which tokens are renewed early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +70,46 @@ def diagnose_currency(currency: str, target_environment: str) -> Finding:
     )
 
 
+def diagnose_books(complaints: Sequence[str]) -> tuple[Finding, ...]:
+    """What an audit of the ledger complains about."""
+    if not complaints:
+        return (Finding(Subject.BOOKS, True, "every booking agrees with its payment"),)
+    remedy = (
+        "Stop the client and keep a copy of the ledger; then hold these payments, in `mock-momo "
+        "client ledger entries`, against the provider's statement."
+    )
+    return tuple(Finding(Subject.BOOKS, False, complaint, remedy) for complaint in complaints)
+
+
+def diagnose_callbacks(answer: Answer | None) -> Finding:
+    """What sending a callback to our own address brought; None when there is no address."""
+    match answer:
+        case None:
+            return Finding(Subject.CALLBACKS, True, "none asked for: the checker asks")
+        case HttpReply(status) if 200 <= status < 300:
+            detail = "reached from this machine, which proves nothing about MTN's side"
+            return Finding(Subject.CALLBACKS, True, detail)
+        case HttpReply(status):
+            detail = f"the address in MTN_CALLBACK_URL answered {status}"
+        case NoAnswer(problem):
+            detail = f"no answer from the address in MTN_CALLBACK_URL: {problem}"
+    remedy = (
+        "Start `mock-momo client serve-callbacks` there, and check the proxy before it; outside "
+        "the sandbox the address begins with https://."
+    )
+    return Finding(Subject.CALLBACKS, False, detail, remedy)
+
+
 def diagnose_access(
-    merchant: Merchant, product: Product, send: Callable[[HttpRequest], Answer]
+    merchant: Merchant,
+    product: Product,
+    send: Callable[[HttpRequest], Answer],
+    now_ms: Callable[[], int],
 ) -> tuple[Finding, ...]:
-    """Ask for a token, then for the balance, which changes nothing; stop at the first trouble."""
+    """Ask for a token, then for the balance, which changes nothing; stop at the first trouble.
+
+    `now_ms` is this machine's clock, to be held against the one that the token's reply tells.
+    """
     answer = send(requests.create_token(merchant, product))
     if isinstance(answer, NoAnswer):
         return (_unreachable(answer),)
@@ -74,13 +117,25 @@ def diagnose_access(
     if isinstance(token, TokenUnavailable):
         return (Finding(Subject.CONNECTION, False, token.message, token.remedy),)
     reached = Finding(Subject.CONNECTION, True, "the API answers")
+    clock = _diagnose_clock(answer.date_ms, now_ms())
     if not isinstance(token, CachedToken):
-        return reached, Finding(
-            Subject.CREDENTIALS, False, f"{product}: {token.message}", token.remedy
-        )
+        refused = Finding(Subject.CREDENTIALS, False, f"{product}: {token.message}", token.remedy)
+        return reached, clock, refused
     accepted = Finding(Subject.CREDENTIALS, True, f"{product}: a token for {token.expires_in_s} s")
     balance = send(requests.read_balance(merchant, token.value, product))
-    return reached, accepted, _read_access(product, balance)
+    return reached, clock, accepted, _read_access(product, balance)
+
+
+def _diagnose_clock(server_ms: int | None, now_ms: int) -> Finding:
+    """Tokens are renewed by the clock: one that is wrong pays with tokens that have died."""
+    if server_ms is None:
+        return Finding(Subject.CLOCK, True, "the API tells no time")
+    skew_ms = now_ms - server_ms
+    if abs(skew_ms) <= SKEW_MS:
+        return Finding(Subject.CLOCK, True, "this machine and the API agree on the time")
+    word = "ahead of" if skew_ms > 0 else "behind"
+    detail = f"this machine's clock is {abs(skew_ms) // 1000} s {word} the API's"
+    return Finding(Subject.CLOCK, False, detail, "Set the clock by NTP: tokens are renewed by it.")
 
 
 def _is_reference_id(text: str) -> bool:

@@ -5,6 +5,7 @@ Headers and bodies hold credentials and payers' numbers, so no `repr` shows them
 
 import json
 from dataclasses import dataclass, field
+from datetime import UTC
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 
@@ -48,6 +49,15 @@ class HttpReply:
         """The first value of a header, whatever its case; empty when there is none."""
         wanted = name.lower()
         return next((text for key, text in self.headers if key.lower() == wanted), "")
+
+    @property
+    def date_ms(self) -> int | None:
+        """The server's clock when it answered; None when it does not say, or not readably."""
+        try:
+            date = parsedate_to_datetime(self.header("Date"))
+        except (ValueError, TypeError, OverflowError):
+            return None
+        return round((date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() * 1000)
 
     @property
     def retry_after_s(self) -> int | None:

@@ -1,5 +1,8 @@
 """Between the ledger's rows and the values of the core."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import RowMapping
 
 from momo_client.core.bookings import Posting, Step
@@ -57,12 +60,12 @@ def payment_of(row: RowMapping) -> Payment:
     )
 
 
-def money_of(row: RowMapping) -> Money:
+def money_of(row: Mapping[Any, Any]) -> Money:
     """The money that a row holds in minor units."""
     return Money.of_minor(int(row["amount_minor"]), Currency.of(row["currency"]))
 
 
-def posting_of(row: RowMapping) -> Posting:
+def posting_of(row: Mapping[Any, Any]) -> Posting:
     """The posting that a row of `postings` holds."""
     return Posting(Step(row["step"]), row["account"], money_of(row))
 

@@ -14,7 +14,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
-from momo_client.core.http import Answer, HttpReply, HttpRequest, NoAnswer
+from momo_client.core.http import Answer, Headers, HttpReply, HttpRequest, NoAnswer
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -48,16 +48,15 @@ class SocketTransport:
         self._tls = ssl.create_default_context() if parts.scheme == "https" else None
 
     def send(self, request: HttpRequest) -> Answer:
+        return self.exchange(request.method, request.path, request.headers, request.body)
+
+    def exchange(self, method: str, path: str, headers: Headers, body: bytes) -> Answer:
+        """As `send`, for what is none of the API's operations."""
         deadline_s = monotonic() + self._timeout_s
         connection = self._connection()
         try:
             self._connect(connection, deadline_s)
-            connection.request(
-                request.method,
-                self._prefix + request.path,
-                request.body or None,
-                dict(request.headers),
-            )
+            connection.request(method, self._prefix + path, body or None, dict(headers))
             return _read_reply(_TimedReader(connection.sock, deadline_s))
         except (OSError, HTTPException, ValueError) as error:
             return NoAnswer(problem_of(error))

@@ -91,7 +91,12 @@ def _facts(event: Event) -> dict[str, Fact]:
             return _of_service(event)
 
 
-def _of_service(event: Event) -> dict[str, Fact]:
+_Service = (
+    CallbackTaken | CallbackUnconfirmed | CallbackRefused | RoundLost | RoundEnded | AlarmRaised
+)
+
+
+def _of_service(event: _Service) -> dict[str, Fact]:
     match event:
         case CallbackTaken(reference_id, is_known, word):
             return {"reference_id": reference_id, "word": word, "is_known": is_known}
@@ -108,8 +113,6 @@ def _of_service(event: Event) -> dict[str, Fact]:
             }
         case AlarmRaised(name, share, total, threshold):
             return {"name": name, "share": share, "total": total, "threshold": threshold}
-        case _:
-            return {}
 
 
 def _of_payment(payment: Payment) -> dict[str, Fact]:

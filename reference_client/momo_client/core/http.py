@@ -11,6 +11,9 @@ from email.utils import parsedate_to_datetime
 
 from momo_contracts.operations import Operation
 
+LONGEST_RETRY_AFTER_S = 3600
+"""Assumed: what is longer is taken for a mistake."""
+
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -61,15 +64,18 @@ class HttpReply:
 
     @property
     def retry_after_s(self) -> int | None:
-        """How long the server wants to be left alone: RFC 9110, in seconds or as a date."""
+        """How long the server wants to be left alone: RFC 9110, in seconds or as a date.
+
+        At most an hour: nobody may keep us from asking what became of money.
+        """
         text = self.header("Retry-After").strip()
         if text.isascii() and text.isdigit():
-            return int(text[:10])
+            return min(int(text[:10]), LONGEST_RETRY_AFTER_S)
         try:
             wait = parsedate_to_datetime(text) - parsedate_to_datetime(self.header("Date"))
         except (ValueError, TypeError):
             return None
-        return max(0, round(wait.total_seconds()))
+        return min(max(0, round(wait.total_seconds())), LONGEST_RETRY_AFTER_S)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import urllib.request
 
 import pytest
 from pydantic import SecretStr
+from rich.console import Console
 
 from mock_momo.testing import World
 from momo_client import (
@@ -21,6 +22,8 @@ from momo_client import (
     Settings,
     TokenRefused,
 )
+from momo_client.commands.progress import Progress
+from momo_client.edge.listeners import Listener
 from momo_client.edge.logs import LogFormat, Logs
 from momo_client.edge.metrics import Metrics
 
@@ -124,6 +127,23 @@ def test_the_checker_serves_its_metrics_and_logs_beside_its_lines(
         assert checker.stdout.read() == "stopped\n"
     assert checker.returncode == 0
     assert ledger.payments() == ()
+
+
+def test_a_person_sees_how_far_a_round_has_come_and_a_pipe_nothing(
+    settings: Settings, ledger: Ledger, clock: ManualClock
+) -> None:
+    pipe = io.StringIO()
+    progress = Progress(Console(file=pipe))
+    said: list[str] = []
+    listeners: list[Listener] = [progress, lambda _event: said.append(progress.words)]
+    client = BlockingMomoClient(settings, ledger, clock=clock, listeners=listeners)
+    client.request_to_pay("1", PAID, "order-7")
+    said.clear()
+    with progress.shown():
+        BlockingChecker(client).check_now()
+    assert said[0] == "asked for 1 in this round"
+    assert said[-1] == "waiting for the next round"
+    assert pipe.getvalue() == ""
 
 
 def test_a_metrics_port_that_is_taken_ends_with_3_and_says_what_to_do(

@@ -10,6 +10,7 @@ import click
 
 from momo_client.commands import UNREACHABLE
 from momo_client.commands.display import round_line
+from momo_client.commands.progress import Progress
 from momo_client.commands.service import listeners_of, log_format_option
 from momo_client.commands.session import configured_ledger
 from momo_client.core.flows import Round
@@ -35,7 +36,8 @@ def run_checker(log_format: str | None, metrics_port: int | None) -> None:
       mock-momo client run-checker
     """
     with configured_ledger() as (settings, ledger):
-        metrics, listeners = listeners_of(ledger, log_format)
+        progress = Progress()
+        metrics, listeners = listeners_of(ledger, log_format, [progress])
         client = BlockingMomoClient(settings, ledger, listeners=listeners)
         checker = BlockingChecker(client, _report)
 
@@ -44,7 +46,7 @@ def run_checker(log_format: str | None, metrics_port: int | None) -> None:
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
-        with _serving(metrics, metrics_port):
+        with _serving(metrics, metrics_port), progress.shown():
             checker.run()
     click.echo("stopped")
 

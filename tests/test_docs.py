@@ -36,7 +36,7 @@ RUN_BY_CI = ("make ", "pip install")
 BIN = Path(sys.executable).parent
 DOCUMENTED_URL = "http://127.0.0.1:8046"
 TUNNEL_URL = "http://127.0.0.1:8047"
-RECEIVER_PORT = "8047"
+RECEIVER_PORT, METRICS_PORT = "8047", "8048"
 
 
 def blocks(language: str) -> Iterator[tuple[str, str]]:
@@ -80,7 +80,9 @@ def test_there_are_blocks_to_run() -> None:
 def test_a_shell_block_works_as_printed(
     place: str, fake: Control, variables: dict[str, str], tmp_path: Path
 ) -> None:
-    script = SHELL[place].replace(DOCUMENTED_URL, fake.url).replace(RECEIVER_PORT, free_port())
+    script = SHELL[place].replace(DOCUMENTED_URL, fake.url)
+    for port in (RECEIVER_PORT, METRICS_PORT):
+        script = re.sub(rf"\b{port}\b", free_port(), script)
     page = place.partition(":")[0]
     shown = [code for where, code in SCENARIOS.items() if where.startswith(f"{page}:")]
     if shown:

@@ -157,3 +157,20 @@ def test_a_metrics_port_that_is_taken_ends_with_3_and_says_what_to_do(
     done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
     assert done.returncode == 3
     assert "another --metrics-port" in done.stderr
+
+
+def test_the_metrics_port_is_not_blamed_for_what_goes_wrong_later(
+    world: World, ledger_url: str, ledger: Ledger
+) -> None:
+    assert ledger.payments() == ()
+    variables = os.environ | world.variables | {"MTN_LEDGER_URL": ledger_url}
+    front_door = (sys.executable, "-c", "from mock_momo.cli import client; client()")
+    command = [*front_door, "run-checker", "--metrics-port", "0"]
+    pipe = subprocess.PIPE
+    hurried = variables | {"MTN_CHECK_INTERVAL_S": "1"}
+    with subprocess.Popen(command, env=hurried, stdout=pipe, stderr=pipe, text=True) as checker:
+        assert checker.stdout
+        assert checker.stderr
+        checker.stdout.readline()
+        checker.stdout.close()  # as `| head -1` does
+        assert "cannot serve metrics" not in checker.stderr.read()

@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from types import FrameType
 
@@ -56,17 +56,18 @@ def _serving(metrics: Metrics, port: int | None) -> Iterator[None]:
     if port is None:
         yield
         return
-    try:
-        with serve(metrics, port) as address:
-            click.echo(f"metrics: {address}")
-            yield
-    except OSError as problem:
-        click.echo(
-            f"momo-client: cannot serve metrics at port {port}: {problem.strerror} → choose "
-            "another --metrics-port, or 0 for a free one",
-            err=True,
-        )
-        raise click.exceptions.Exit(UNREACHABLE) from None
+    with ExitStack() as stack:
+        try:
+            address = stack.enter_context(serve(metrics, port))
+        except OSError as problem:
+            click.echo(
+                f"momo-client: cannot serve metrics at port {port}: {problem.strerror or problem} "
+                "→ choose another --metrics-port, or 0 for a free one",
+                err=True,
+            )
+            raise click.exceptions.Exit(UNREACHABLE) from None
+        click.echo(f"metrics: {address}")
+        yield
 
 
 def _report(summary: Round) -> None:

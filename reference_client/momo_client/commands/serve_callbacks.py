@@ -76,8 +76,11 @@ async def _serve(opened: MomoClient, metrics: Metrics, host: str, port: int) -> 
 
 
 def _app(client: MomoClient, metrics: Metrics) -> web.Application:
+    one_at_a_time = asyncio.Lock()
+
     async def show_metrics(_request: web.Request) -> web.Response:
-        text = await asyncio.to_thread(metrics.text)
+        async with one_at_a_time:
+            text = await asyncio.to_thread(metrics.text)
         return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE})
 
     app = callback_app(client)

@@ -9,7 +9,7 @@ from typing import TextIO
 import structlog
 
 from momo_client.core.events import Event
-from momo_client.core.log_records import record_of
+from momo_client.core.log_records import Fact, record_of
 
 
 class LogFormat(StrEnum):
@@ -40,4 +40,12 @@ class Logs:
 
     def __call__(self, event: Event) -> None:
         record = record_of(event)
-        getattr(self._logger, record.level)(record.event, **record.facts)
+        facts = {key: _on_one_line(fact) for key, fact in record.facts.items()}
+        getattr(self._logger, record.level)(record.event, **facts)
+
+
+def _on_one_line(fact: Fact) -> Fact:
+    """A text without what a terminal obeys: a database's own words may hold anything."""
+    if not isinstance(fact, str):
+        return fact
+    return "".join(letter if letter.isprintable() else "?" for letter in fact)

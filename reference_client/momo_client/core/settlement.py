@@ -124,12 +124,14 @@ def _opened(payment: Payment, decision: Decision) -> Payment:
                 financial_transaction_id=decision.financial_transaction_id,
             )
         case Fail(cause) if payment.is_undecided or cause in (Cause.PROVIDER, Cause.DEADLINE):
+            is_lost = cause is Cause.DEADLINE and _is_lost(payment, decision.watch_at_ms)
             return replace(
                 payment,
                 status=PaymentStatus.FAILED,
-                cause=decision.cause,
+                cause=cause,
                 next_check_at_ms=decision.watch_at_ms,
-                reason=decision.reason,
+                review=Review.OPEN if is_lost else None,
+                reason=NEVER_DECIDED if is_lost else decision.reason,
                 provider_status=decision.provider_status or payment.provider_status,
             )
         case _:
@@ -140,7 +142,7 @@ def _watched(payment: Payment, decision: Decision) -> Payment:
     """News of a payment that was given up: a success asks people, a failure ends the watch."""
     match decision:
         case Wait(next_check_at_ms):
-            is_lost = next_check_at_ms is None and not payment.is_income
+            is_lost = _is_lost(payment, next_check_at_ms)
             return replace(
                 payment,
                 next_check_at_ms=next_check_at_ms,
@@ -166,6 +168,11 @@ def _watched(payment: Payment, decision: Decision) -> Payment:
             )
         case _:
             return payment
+
+
+def _is_lost(payment: Payment, watch_at_ms: int | None) -> bool:
+    """Money that went out, of which nobody will ask any more and the provider has not decided."""
+    return watch_at_ms is None and not payment.is_income
 
 
 def _reviewed(payment: Payment, decision: Decision) -> Payment:

@@ -218,9 +218,24 @@ def test_a_second_payment_under_one_name_is_refused_while_the_first_may_count(
         first.reference_id,
         "EXTERNAL_ID_TAKEN",
     )
-    ledger.record(second, again=True)
     ledger.settle(first.reference_id, Fail(Cause.PROVIDER, "EXPIRED"))
-    ledger.record(third)
+    ledger.record(second)
+    ledger.record(third, again=True)
+
+
+def test_a_name_is_taken_by_one_that_came_again_and_by_one_that_a_review_completed(
+    ledger: Ledger, new_payment: NewPayment
+) -> None:
+    reviewed, repeated = new_payment(external_id="order-7"), new_payment(external_id="order-8")
+    ledger.record(reviewed)
+    ledger.settle(reviewed.reference_id, Fail(Cause.DEADLINE, "late", watch_at_ms=NOW_MS))
+    ledger.settle(reviewed.reference_id, COMPLETE)
+    ledger.settle(reviewed.reference_id, Accept())
+    ledger.record(repeated, again=True)
+    for namesake in (reviewed, repeated):
+        with pytest.raises(InvalidRequest, match="already payment") as caught:
+            ledger.record(new_payment(external_id=namesake.external_id))
+        assert caught.value.reference_id == namesake.reference_id
 
 
 def test_of_many_who_submit_one_order_at_once_one_is_let_in(

@@ -269,6 +269,14 @@ def test_money_that_was_given_up_on_the_way_out_stays_in_transit_until_somebody_
     assert closing(SENT_AND_GIVEN_UP, lost) == ()
 
 
+def test_money_out_whose_whole_watch_was_missed_is_reviewed_and_not_given_back() -> None:
+    missed = after(TRANSFER, Observation("PENDING"), DEADLINE + 9 * DAY_MS)
+    assert (missed.next_check_at_ms, missed.review) == (None, Review.OPEN)
+    assert closing(TRANSFER, missed) == ()
+    income = after(PAYMENT, Observation("PENDING"), DEADLINE + 9 * DAY_MS)
+    assert (income.status, income.review) == (PaymentStatus.FAILED, None)
+
+
 def accounts(postings: tuple[Posting, ...]) -> list[str]:
     return [posting.account for posting in postings]
 

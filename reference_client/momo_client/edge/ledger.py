@@ -36,7 +36,8 @@ from momo_client.edge.rows import (
     posting_of,
 )
 from momo_client.edge.schema import PAYMENTS, POSTINGS
-from momo_client.errors import InvalidRequest, LedgerError, UnknownPayment
+from momo_client.edge.twins import is_twin, only_key, taken
+from momo_client.errors import LedgerError, UnknownPayment
 from momo_contracts.values import Money
 
 
@@ -105,13 +106,18 @@ class Ledger:
         Raises InvalidRequest if its reference id is taken, or, unless it comes `again`, if its
         operation has a payment under this external id that is open or completed.
         """
-        only_key = None if again else _only_key(payment)
+        twins = is_twin(payment, again=again)
+        columns = columns_of(payment) | {"only_key": None if again else only_key(payment)}
         with self._writing() as connection:
-            columns = columns_of(payment) | {"only_key": only_key}
+            twin = connection.execute(select(PAYMENTS).where(twins)).mappings().first()
+            if twin is not None:
+                raise taken(payment, payment_of(twin))
             try:
                 connection.execute(insert(PAYMENTS).values(columns))
-            except IntegrityError as error:
-                raise self._taken(payment) or error from None
+            except IntegrityError:
+                for quicker in self._select(twins):
+                    raise taken(payment, quicker) from None
+                raise
             _book(connection, payment.reference_id, opening(payment))
 
     def find(self, reference_id: str) -> Payment:
@@ -260,28 +266,6 @@ class Ledger:
                 code="UNKNOWN_REFERENCE",
             )
         return payment_of(row)
-
-    def _taken(self, payment: Payment) -> InvalidRequest | None:
-        """Which of the two keys is taken, and by which payment."""
-        for other in self._select(PAYMENTS.c.reference_id == payment.reference_id):
-            return InvalidRequest(
-                f"reference id {other.reference_id} is already in the ledger",
-                remedy="Use a new one for a new payment, or check_payment_status for this one.",
-                reference_id=other.reference_id,
-                code="REFERENCE_TAKEN",
-            )
-        for other in self._select(PAYMENTS.c.only_key == _only_key(payment)):
-            return InvalidRequest(
-                f"{other.external_id!r} is already payment {other.reference_id}, {other.status}",
-                remedy="Ask its status; to pay anew under this name, pass again=True (--again).",
-                reference_id=other.reference_id,
-                code="EXTERNAL_ID_TAKEN",
-            )
-        return None
-
-
-def _only_key(payment: Payment) -> str:
-    return f"{payment.operation.name} {payment.external_id}"
 
 
 def _one(reference_id: str) -> Select[Any]:

@@ -7,8 +7,9 @@ they do at the same time. Both settings: MTN_CHECK_BATCH, MTN_CHECK_INTERVAL_S.
 import asyncio
 import os
 import platform
-import threading
 from collections.abc import Callable
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -72,7 +73,9 @@ class BlockingChecker:
     ) -> None:
         self._client = client
         self._on_round = on_round
-        self._stop = threading.Event()
+        # Unlike an Event's, its `put` may interrupt its own `get`: a signal handler calls it.
+        self._stops = SimpleQueue[None]()
+        self._is_stopped = False
 
     def check_now(self) -> Round:
         """One round over what is due now. Raises LedgerError."""
@@ -87,16 +90,18 @@ class BlockingChecker:
 
         One that the ledger fails is told of; its payments are due again when their lease ends.
         """
-        while not self._stop.is_set():
+        while not self._is_stopped:
             try:
                 self._on_round(self.check_now())
             except LedgerError as error:
                 self._client.tell(RoundLost(str(error)))
-            self._stop.wait(self._client.settings.check_interval_s)
+            with suppress(Empty):
+                self._stops.get(timeout=self._client.settings.check_interval_s)
 
     def stop(self) -> None:
         """Ask `run` to return; a signal handler or another thread may call it."""
-        self._stop.set()
+        self._is_stopped = True
+        self._stops.put(None)
 
 
 def worker_name() -> str:

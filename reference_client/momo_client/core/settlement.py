@@ -3,14 +3,15 @@
 Four rules: what is final changes by a review alone; a credit needs the provider's SUCCESSFUL and no
 contradiction in what it echoes; at its deadline a payment fails after one last look that showed it
 open or unknown, so that neither an outage nor garbage turns a paid payment into a failed one; what
-is learned after that opens a review and books nothing.
+is learned after that opens a review and books nothing. Every watch has a
+look; that of income ends with one that was answered, that of money out by asking people.
 """
 
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from momo_client.core.classification import Look, NotFound, Observation, Undecided
-from momo_client.core.payments import Cause, Payment, PaymentStatus, Review
+from momo_client.core.payments import DAY_MS, Cause, Payment, PaymentStatus, Review
 from momo_client.core.policy import Policy, next_watch_at_ms
 from momo_contracts.lifecycle import State
 from momo_contracts.outcomes import InternalStatus, internal_status
@@ -182,7 +183,8 @@ def _reviewed(payment: Payment, decision: Decision) -> Payment:
 
 def _next_look_at_ms(payment: Payment, look: Look, now_ms: int, policy: Policy) -> int | None:
     if payment.is_watched:
-        return next_watch_at_ms(payment, now_ms)
+        is_unseen = payment.is_income and isinstance(look, Undecided)
+        return next_watch_at_ms(payment, now_ms) or (now_ms + DAY_MS if is_unseen else None)
     retry_after_s = look.retry_after_s if isinstance(look, Undecided) else None
     return policy.next_check_at_ms(payment, now_ms, retry_after_s or 0)
 
@@ -201,7 +203,7 @@ def _give_up_or(wait: Wait, payment: Payment, now_ms: int) -> Wait | Fail:
     if now_ms < payment.deadline_at_ms or payment.is_watched:
         return wait
     reason = wait.reason or "still open after 24 h"
-    watch_at_ms = next_watch_at_ms(payment, now_ms)
+    watch_at_ms = next_watch_at_ms(payment, now_ms) or now_ms + DAY_MS
     return Fail(Cause.DEADLINE, reason, wait.provider_status, watch_at_ms)
 
 

@@ -1,0 +1,299 @@
+"""Any order of payments, faults, callbacks, restarts and days: no credit is lost, none is doubled.
+
+A callback is a reference id, so faults of callbacks are hints: early, late, twice, never, or false.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    MultipleResults,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from mock_momo.testing import Control, in_process_fake
+from momo_client import (
+    Accept,
+    BlockingMomoClient,
+    Dismiss,
+    HttpRequest,
+    InvalidRequest,
+    Payment,
+    PaymentRefused,
+    PaymentStatus,
+    Review,
+    TokenError,
+)
+from momo_contracts.operations import Kind
+from tests.momo_client import secrets
+from tests.momo_client.both_books import BothBooks
+from tests.momo_client.trader import Killed, Mishap, Trader
+
+PAY, TRANSFER = "collection.requesttopay.create", "disbursement.transfer.create"
+REFUND = "disbursement.refund.create"
+MOVES = {PAY: BlockingMomoClient.request_to_pay, TRANSFER: BlockingMomoClient.transfer}
+NUMBERS = ("46733123499", *(f"46733123{digits}" for digits in range(450, 457)))
+AMOUNTS = (1, 500)
+HOUR_S, DAY_S = 3600, 24 * 3600
+WAITS_S = (1, 30, 61, 301, 601, HOUR_S, 23 * HOUR_S, 25 * HOUR_S, 3 * DAY_S, 9 * DAY_S)
+PLANS = (
+    "SUCCESSFUL", "FAILED", "REJECTED; after=2m", "TIMEOUT; on_approval=1m", "PENDING",
+    "SUCCESSFUL; after=40s", "SUCCESSFUL; after=72h", "SUCCESSFUL; after_polls=2",
+    "SUCCESSFUL; on_approval", "FAILED; after=26h",
+)  # fmt: skip
+FATES = ("stuck_pending", "late_success", {"late_success": {"after_s": 3 * DAY_S}})
+FAULTS = (
+    "lose_reply", "reset_before", "empty_reply", "conflict", "not_visible", "token_revoked",
+    "unauthorized", "server_error", {"server_error": {"status": 500}}, "gateway_failure",
+    {"wallet_error": {"code": "NOT_ALLOWED"}}, {"wallet_error": {"code": "RESOURCE_NOT_FOUND"}},
+    {"wallet_error": {"code": "INVALID_CURRENCY"}}, "truncated_body", "malformed_json",
+    "wrong_content_type", "waf_page", {"rate_limited": {"retry_after_s": 20}},
+    {"rate_limited": {"retry_after_s": 2 * HOUR_S}}, "out_of_quota", "forbidden",
+)  # fmt: skip
+MOST_RULES = 4
+
+Made = str | MultipleResults[str]
+"""The reference id of a payment that was made, or none."""
+
+
+class MoneyMachine(RuleBasedStateMachine):
+    """A merchant, those who pay and are paid, a provider, a network and a calendar."""
+
+    payments: Bundle[str] = Bundle("payments")
+
+    def __init__(self, fake: Control, file: Path) -> None:
+        super().__init__()
+        self.fake, self.file = fake, file
+        self.in_force: list[dict[str, object]] = []
+        self.verdicts: dict[str, Review] = {}
+        self.holders: dict[tuple[str, str], str] = {}
+        self.failed: set[str] = set()
+        self.refusals: set[int | None] = set()
+
+    @initialize(is_patient=st.booleans())
+    def open(self, *, is_patient: bool) -> None:
+        self.trader = Trader(self.fake, self.file, is_patient=is_patient)
+        self.books = BothBooks.of(self.trader.ledger, self.trader.world)
+
+    @rule(
+        target=payments,
+        operation=st.sampled_from(sorted(MOVES)),
+        amount=st.sampled_from(AMOUNTS),
+        number=st.just(NUMBERS[0]) | st.sampled_from(NUMBERS),
+        name=st.sampled_from("abcd"),
+        again=st.booleans(),
+    )
+    def pay(self, operation: str, amount: int, number: str, name: str, *, again: bool) -> Made:
+        def ask(reference_id: str) -> Payment:
+            move, client = MOVES[operation], self.trader.client
+            return move(client, amount, number, name, again=again, reference_id=reference_id)
+
+        return self.submit(ask, (operation, name), again=again)
+
+    @rule(
+        target=payments,
+        original=payments,
+        amount=st.sampled_from(AMOUNTS),
+        name=st.sampled_from("ab"),
+        again=st.booleans(),
+    )
+    def refund(self, original: str, amount: int, name: str, *, again: bool) -> Made:
+        paid = self.books.ours[original]
+        is_paid = paid.is_income and paid.status is PaymentStatus.COMPLETED
+        if not is_paid or amount > paid.money.amount:
+            return multiple()
+
+        def ask(reference_id: str) -> Payment:
+            options = {"again": again, "reference_id": reference_id}
+            return self.trader.client.refund(original, amount, name, **options)  # type: ignore[arg-type]  # the two are Options
+
+        return self.submit(ask, (REFUND, name), again=again)
+
+    @rule(payment=payments)
+    def check_status(self, payment: str) -> None:
+        with self.at_work():
+            found = self.trader.client.check_payment_status(payment)
+            assert found == self.trader.ledger.find(payment)
+
+    @rule()
+    def check_round(self) -> None:
+        with self.at_work():
+            self.trader.check()
+
+    @rule(seconds=st.sampled_from(WAITS_S), is_checked=st.booleans())
+    def wait(self, seconds: int, *, is_checked: bool) -> None:
+        self.trader.wait(seconds)
+        if is_checked:
+            self.check_round()
+
+    @rule(payment=payments, is_confirmed=st.booleans())
+    def take_callback(self, payment: str, *, is_confirmed: bool) -> None:
+        with self.at_work():
+            self.trader.take_callback(payment, is_confirmed=is_confirmed)
+
+    @rule()
+    def take_a_strangers_callback(self) -> None:
+        self.trader.take_callback(self.trader.new_reference_id(), is_confirmed=True)
+
+    @rule(
+        fault=st.sampled_from(FAULTS),
+        operation=st.sampled_from(["*.create", "*.status", "*.token", "*"]),
+        skip_first=st.sampled_from([0, 1]),
+        times=st.sampled_from([1, 2, None]),
+        probability=st.sampled_from([1, 0.5]),
+    )
+    def trouble(self, fault: object, operation: str, **when: object) -> None:
+        self.add_rule(fault=fault, match={"operation": operation}, **when)
+
+    @rule(operation=st.sampled_from([PAY, TRANSFER, REFUND]), plan=st.sampled_from(PLANS))
+    def plan(self, operation: str, plan: str) -> None:
+        self.add_rule(outcome=plan, match={"operation": operation})
+
+    @rule(fate=st.sampled_from(FATES), times=st.sampled_from([1, None]))
+    def delay(self, fate: object, times: int | None) -> None:
+        self.add_rule(fault=fate, match={"operation": "*.create"}, times=times, scope="rule")
+
+    @rule()
+    def mend(self) -> None:
+        self.in_force.clear()
+        self.trader.world.set_rules([])
+
+    @rule(kind=st.sampled_from([Kind.CREATE, Kind.READ_STATUS]), is_before=st.booleans())
+    def be_killed_soon(self, kind: Kind, *, is_before: bool) -> None:
+        def happen(_request: HttpRequest) -> None:
+            raise Killed
+
+        self.trader.road.ahead = Mishap(kind, is_before, happen)
+
+    @rule(kind=st.sampled_from([Kind.CREATE, Kind.READ_STATUS]), is_confirmed=st.booleans())
+    def be_called_back_early(self, kind: Kind, *, is_confirmed: bool) -> None:
+        def happen(request: HttpRequest) -> None:
+            self.trader.take_callback(request.reference_id, is_confirmed=is_confirmed)
+
+        self.trader.road.ahead = Mishap(kind, is_before=False, happen=happen)
+
+    @rule(
+        kind=st.sampled_from([Kind.CREATE, Kind.READ_STATUS]),
+        is_before=st.booleans(),
+        seconds=st.sampled_from([0, 61, 601, 25 * HOUR_S]),
+    )
+    def be_overtaken(self, kind: Kind, seconds: int, *, is_before: bool) -> None:
+        def happen(_request: HttpRequest) -> None:
+            self.trader.wait(seconds)
+            self.trader.check_elsewhere()
+
+        self.trader.road.ahead = Mishap(kind, is_before, happen)
+
+    @rule()
+    def restart(self) -> None:
+        self.trader.restart()
+
+    @rule(payment=payments, decision=st.sampled_from(["approve", "reject", "expire"]))
+    def decide(self, payment: str, decision: str) -> None:
+        """Nobody decides what nobody asks for any more: a watch has an end."""
+        is_asked_for = self.books.ours[payment].next_check_at_ms is not None
+        if is_asked_for and self.books.truth(payment) in ("CREATED", "PENDING"):
+            getattr(self.trader.world, decision)(payment)
+
+    @rule(payment=payments, verdict=st.sampled_from([Review.ACCEPTED, Review.DISMISSED]))
+    def judge(self, payment: str, verdict: Review) -> None:
+        if self.books.ours[payment].review is Review.OPEN:
+            self.verdicts[payment] = verdict
+        decision = Accept() if verdict is Review.ACCEPTED else Dismiss()
+        self.trader.ledger.settle(payment, decision)
+
+    @invariant()
+    def both_books_agree(self) -> None:
+        if not hasattr(self, "books"):
+            return
+        now = BothBooks.of(self.trader.ledger, self.trader.world)
+        assert 409 not in self.refusals, "that an id is in use says nothing about its payment"
+        now.check()
+        now.check_since(self.books, self.verdicts)
+        self.books = now
+        self.failed |= {
+            name for name, row in now.ours.items() if row.status is PaymentStatus.FAILED
+        }
+
+    def teardown(self) -> None:
+        if not hasattr(self, "trader"):
+            return
+        try:
+            if sys.exc_info()[0] is None:
+                self.come_to_rest()
+                assert secrets.found() == []
+        finally:
+            secrets.forget()
+            self.trader.close()
+
+    def come_to_rest(self) -> None:
+        """All is well again, who still can approves, and the checker goes on past every watch."""
+        self.mend()
+        self.trader.road.ahead = None
+        for payment in self.books.ours:
+            self.decide(payment, "approve")
+        for seconds in (0, 25 * HOUR_S, 9 * DAY_S):
+            self.trader.wait(seconds)
+            while self.trader.check():
+                self.both_books_agree()
+        self.books.check_at_rest()
+
+    def submit(self, ask: Callable[[str], Payment], key: tuple[str, str], *, again: bool) -> Made:
+        """A name belongs to the payment that took it until that fails, unless it comes `again`."""
+        holder = self.holders.get(key)
+        is_taken = not again and holder is not None and holder not in self.failed
+        reference_id = self.trader.new_reference_id()
+        if is_taken:
+            with pytest.raises(InvalidRequest, match="is already payment"):
+                ask(reference_id)
+            return multiple()
+        if not again:
+            self.holders[key] = reference_id
+        with self.at_work():
+            paid = ask(reference_id)
+            assert paid == self.trader.ledger.find(reference_id)
+        return reference_id
+
+    def add_rule(self, **terms: object) -> None:
+        self.in_force = [*self.in_force[1 - MOST_RULES :], terms]
+        named = [rule | {"name": str(n)} for n, rule in enumerate(self.in_force)]
+        self.trader.world.set_rules(named)
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        try:
+            yield
+        except PaymentRefused as refusal:
+            self.refusals.add(refusal.http_status)
+        except TokenError:
+            pass
+        except Killed:
+            self.trader.restart()
+
+
+@pytest.mark.parametrize(
+    "examples", [30, pytest.param(2000, marks=[pytest.mark.long, pytest.mark.timeout(1100)])]
+)
+def test_no_order_of_events_loses_or_doubles_a_credit(tmp_path: Path, examples: int) -> None:
+    with in_process_fake() as fake:
+        run_state_machine_as_test(
+            partial(MoneyMachine, fake, tmp_path / "ledger.sqlite3"),  # type: ignore[arg-type]  # a factory will do
+            settings=settings(
+                max_examples=examples,
+                stateful_step_count=30,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )

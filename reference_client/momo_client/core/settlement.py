@@ -3,8 +3,8 @@
 Four rules: what is final changes by a review alone; a credit needs the provider's SUCCESSFUL and no
 contradiction in what it echoes; at its deadline a payment fails after one last look that showed it
 open or unknown, so that neither an outage nor garbage turns a paid payment into a failed one; what
-is learned after that opens a review and books nothing. Every watch has a
-look; that of income ends with one that was answered, that of money out by asking people.
+is learned after that opens a review and books nothing. Every watch has a look; that of income ends
+with one that was answered, that of money out by asking people.
 """
 
 from dataclasses import dataclass, replace

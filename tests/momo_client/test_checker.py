@@ -70,6 +70,16 @@ def test_a_payment_rests_for_the_interval_and_final_ones_are_never_asked_again(
     assert checker.check_now() == Round(checked=1, pending=1)
 
 
+def test_a_payment_that_stays_as_it_is_is_asked_for_in_every_interval(
+    client: BlockingMomoClient, clock: ManualClock
+) -> None:
+    checker = BlockingChecker(client)
+    client.request_to_pay("2.50", STUCK, "order")
+    for _ in range(5):
+        assert checker.check_now() == Round(checked=1, pending=1)
+        clock.move_to(clock.now_ms() + 30_000)
+
+
 def test_a_round_takes_ten_and_the_next_one_the_others(
     client: BlockingMomoClient, clock: ManualClock
 ) -> None:

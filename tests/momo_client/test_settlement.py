@@ -207,6 +207,19 @@ def test_a_payment_that_was_given_up_is_asked_for_once_a_day_for_seven_days() ->
     assert (payment.status, payment.cause, payment.review) == ("failed", Cause.DEADLINE, None)
 
 
+def test_a_payment_that_is_given_up_days_late_is_watched_all_the_same() -> None:
+    now_ms = DEADLINE + 9 * DAY_MS
+    payment = after(TRANSFER, Observation("PENDING"), now_ms)
+    assert payment.next_check_at_ms == now_ms + DAY_MS
+    assert closing(TRANSFER, payment) == ()
+
+
+def test_a_watch_does_not_end_with_an_outage() -> None:
+    now_ms = DEADLINE + 9 * DAY_MS
+    payment = after(GIVEN_UP, Undecided("timeout"), now_ms)
+    assert payment.next_check_at_ms == now_ms + DAY_MS
+
+
 def test_a_late_success_is_shown_to_people_and_books_nothing() -> None:
     payment = after(GIVEN_UP, SUCCESS, DEADLINE + DAY_MS)
     assert (payment.status, payment.review) == (PaymentStatus.FAILED, Review.OPEN)
@@ -267,14 +280,6 @@ def test_money_that_was_given_up_on_the_way_out_stays_in_transit_until_somebody_
     lost = after(SENT_AND_GIVEN_UP, Undecided("timeout"), DEADLINE + 7 * DAY_MS)
     assert (lost.review, lost.reason) == (Review.OPEN, "the provider never decided")
     assert closing(SENT_AND_GIVEN_UP, lost) == ()
-
-
-def test_money_out_whose_whole_watch_was_missed_is_reviewed_and_not_given_back() -> None:
-    missed = after(TRANSFER, Observation("PENDING"), DEADLINE + 9 * DAY_MS)
-    assert (missed.next_check_at_ms, missed.review) == (None, Review.OPEN)
-    assert closing(TRANSFER, missed) == ()
-    income = after(PAYMENT, Observation("PENDING"), DEADLINE + 9 * DAY_MS)
-    assert (income.status, income.review) == (PaymentStatus.FAILED, None)
 
 
 def accounts(postings: tuple[Posting, ...]) -> list[str]:

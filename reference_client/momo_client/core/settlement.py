@@ -3,14 +3,15 @@
 Four rules: what is final changes by a review alone; a credit needs the provider's SUCCESSFUL and no
 contradiction in what it echoes; at its deadline a payment fails after one last look that showed it
 open or unknown, so that neither an outage nor garbage turns a paid payment into a failed one; what
-is learned after that opens a review and books nothing.
+is learned after that opens a review and books nothing. Every watch has a look; that of income ends
+with one that was answered, that of money out by asking people.
 """
 
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from momo_client.core.classification import Look, NotFound, Observation, Undecided
-from momo_client.core.payments import Cause, Payment, PaymentStatus, Review
+from momo_client.core.payments import DAY_MS, Cause, Payment, PaymentStatus, Review
 from momo_client.core.policy import Policy, next_watch_at_ms
 from momo_contracts.lifecycle import State
 from momo_contracts.outcomes import InternalStatus, internal_status
@@ -124,14 +125,12 @@ def _opened(payment: Payment, decision: Decision) -> Payment:
                 financial_transaction_id=decision.financial_transaction_id,
             )
         case Fail(cause) if payment.is_undecided or cause in (Cause.PROVIDER, Cause.DEADLINE):
-            is_lost = cause is Cause.DEADLINE and _is_lost(payment, decision.watch_at_ms)
             return replace(
                 payment,
                 status=PaymentStatus.FAILED,
-                cause=cause,
+                cause=decision.cause,
                 next_check_at_ms=decision.watch_at_ms,
-                review=Review.OPEN if is_lost else None,
-                reason=NEVER_DECIDED if is_lost else decision.reason,
+                reason=decision.reason,
                 provider_status=decision.provider_status or payment.provider_status,
             )
         case _:
@@ -142,7 +141,7 @@ def _watched(payment: Payment, decision: Decision) -> Payment:
     """News of a payment that was given up: a success asks people, a failure ends the watch."""
     match decision:
         case Wait(next_check_at_ms):
-            is_lost = _is_lost(payment, next_check_at_ms)
+            is_lost = next_check_at_ms is None and not payment.is_income
             return replace(
                 payment,
                 next_check_at_ms=next_check_at_ms,
@@ -170,11 +169,6 @@ def _watched(payment: Payment, decision: Decision) -> Payment:
             return payment
 
 
-def _is_lost(payment: Payment, watch_at_ms: int | None) -> bool:
-    """Money that went out, of which nobody will ask any more and the provider has not decided."""
-    return watch_at_ms is None and not payment.is_income
-
-
 def _reviewed(payment: Payment, decision: Decision) -> Payment:
     match decision:
         case Accept():
@@ -189,7 +183,8 @@ def _reviewed(payment: Payment, decision: Decision) -> Payment:
 
 def _next_look_at_ms(payment: Payment, look: Look, now_ms: int, policy: Policy) -> int | None:
     if payment.is_watched:
-        return next_watch_at_ms(payment, now_ms)
+        is_unseen = payment.is_income and isinstance(look, Undecided)
+        return next_watch_at_ms(payment, now_ms) or (now_ms + DAY_MS if is_unseen else None)
     retry_after_s = look.retry_after_s if isinstance(look, Undecided) else None
     return policy.next_check_at_ms(payment, now_ms, retry_after_s or 0)
 
@@ -208,7 +203,7 @@ def _give_up_or(wait: Wait, payment: Payment, now_ms: int) -> Wait | Fail:
     if now_ms < payment.deadline_at_ms or payment.is_watched:
         return wait
     reason = wait.reason or "still open after 24 h"
-    watch_at_ms = next_watch_at_ms(payment, now_ms)
+    watch_at_ms = next_watch_at_ms(payment, now_ms) or now_ms + DAY_MS
     return Fail(Cause.DEADLINE, reason, wait.provider_status, watch_at_ms)
 
 

@@ -166,8 +166,6 @@ class Ledger:
         with self._writing() as connection:
             before = self._load(connection, reference_id, _one(reference_id).with_for_update())
             after = apply(before, decision)
-            if after == before:
-                return Change(before, before)
             columns = columns_of(after) | {"lease_owner": None, "lease_until_ms": None}
             if after.status is PaymentStatus.FAILED:
                 columns["only_key"] = None

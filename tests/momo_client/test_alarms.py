@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from momo_client import Cause, Payment, PaymentStatus
-from momo_client.core.alarms import Alarm, Threshold, Watch
+from momo_client.core.alarms import NOTES_LIMIT, Alarm, Threshold, Watch
 from momo_client.core.events import AlarmRaised, Event, PaymentSettled, TokenFailed, TokenTaken
 from momo_client.core.standing import Standing
 from momo_contracts.values import Product
@@ -31,11 +31,17 @@ def test_few_outcomes_are_no_excursion() -> None:
     assert notes(Alarm(THRESHOLD), "xxx") == []
 
 
-def test_between_the_thresholds_nothing_changes_and_below_the_lower_one_it_may_come_again() -> None:
+def test_a_share_that_trembles_at_the_upper_threshold_is_one_excursion() -> None:
     alarm = Alarm(THRESHOLD)
     assert len(notes(alarm, "xxxx")) == 1
-    assert notes(alarm, "........xx") == []
-    assert notes(alarm, "." * 12) == []
+    assert notes(alarm, ".....") == []  # 4 of 9
+    assert notes(alarm, "xxx") == []  # 7 of 12
+
+
+def test_below_the_lower_threshold_an_excursion_ends_and_another_may_come() -> None:
+    alarm = Alarm(THRESHOLD)
+    assert len(notes(alarm, "xxxx")) == 1
+    assert notes(alarm, "." * 13) == []  # 4 of 17
     assert len(notes(alarm, "x" * 20)) == 1
 
 
@@ -45,6 +51,25 @@ def test_what_is_older_than_the_window_counts_no_more() -> None:
     assert notes(alarm, "x", NOW_MS + 60_000) == []
     assert len(notes(alarm, "xxx", NOW_MS + 60_001)) == 1
     assert len(notes(alarm, "xxxx", NOW_MS + 999_999)) == 1
+
+
+def test_what_was_bad_and_is_too_old_is_bad_no_more() -> None:
+    alarm = Alarm(THRESHOLD)
+    assert notes(alarm, "xx") == []
+    assert notes(alarm, "....", NOW_MS + 60_000) == []
+
+
+def test_a_window_keeps_so_many_outcomes_and_no_more() -> None:
+    alarm = Alarm(THRESHOLD)
+    assert notes(alarm, "." * NOTES_LIMIT) == []
+    raised = notes(alarm, "x" * (NOTES_LIMIT // 2))
+    assert [(alarm.share, alarm.total) for alarm in raised] == [(0.5, NOTES_LIMIT)]
+
+
+def test_a_clock_that_goes_back_loses_no_outcome() -> None:
+    alarm = Alarm(THRESHOLD)
+    assert notes(alarm, "xxx") == []
+    assert len(notes(alarm, "x", NOW_MS - 3_600_000)) == 1
 
 
 def settled(payment: Payment, cause: Cause | None) -> PaymentSettled:
@@ -62,6 +87,15 @@ def test_the_failure_rate_is_of_payments_that_the_provider_ended(
     watch = Watch(failure_rate=replace(THRESHOLD, least=1))
     alarm = watch.note(settled(new_payment(), cause), NOW_MS)
     assert (alarm is not None) == is_counted
+
+
+def test_a_payment_that_was_not_sent_is_not_in_the_total_either(
+    new_payment: Callable[..., Payment],
+) -> None:
+    watch = Watch(failure_rate=replace(THRESHOLD, least=2))
+    causes = (Cause.NOT_SENT, Cause.PROVIDER)
+    ends = [settled(new_payment(), cause) for cause in causes]
+    assert [watch.note(end, NOW_MS) for end in ends] == [None] * 2
 
 
 def test_a_look_that_ends_nothing_is_not_counted(new_payment: Callable[..., Payment]) -> None:

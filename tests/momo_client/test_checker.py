@@ -118,6 +118,20 @@ def test_a_success_found_at_the_deadline_is_credited(
     assert ledger.balance(WALLET)["EUR"].amount == 1
 
 
+def test_a_payment_of_a_product_without_credentials_stops_no_round(
+    client: BlockingMomoClient, ledger: Ledger, clock: ManualClock, settings: Settings
+) -> None:
+    client.transfer("1", "46733120001", "payout-3")
+    client.request_to_pay("1", PAID, "order-7")
+    nothing = dict.fromkeys(("disbursement_subscription_key", "subscription_key"))
+    collecting = settings.model_copy(
+        update=nothing | {"collection_subscription_key": settings.subscription_key}
+    )
+    summary = BlockingChecker(BlockingMomoClient(collecting, ledger, clock=clock)).check_now()
+    problem = "no token: CONFIGURATION"
+    assert summary == Round(checked=2, completed=1, pending=1, problems=(problem,))
+
+
 def test_a_round_without_a_token_says_so_and_loses_nothing(
     client: BlockingMomoClient,
     ledger: Ledger,

@@ -47,6 +47,10 @@ NOW_MS = 1_800_000_000_000
 NewPayment = Callable[..., Payment]
 
 
+def failed(payment: Payment) -> Payment:
+    return replace(payment, status=PaymentStatus.FAILED)
+
+
 def paying(payment: Payment) -> Flow[Payment]:
     return flows.pay(MERCHANT, payment, POLICY, again=False)
 
@@ -65,7 +69,7 @@ def test_a_definite_no_fails_the_payment_and_says_what_to_do(new_payment: NewPay
     refusal = HttpReply(
         500, body=b'{"message":"Currency not supported.","code":"INVALID_CURRENCY"}'
     )
-    effects, error = run(paying(payment), [None, "t", refusal, payment])
+    effects, error = run(paying(payment), [None, "t", refusal, failed(payment)])
     assert effects[-1] == Settle(payment.reference_id, Fail(Cause.REFUSED, "INVALID_CURRENCY"))
     assert isinstance(error, PaymentRefused)
     assert (error.reference_id, error.http_status) == (payment.reference_id, 500)
@@ -304,7 +308,7 @@ def test_after_a_401_the_same_request_goes_out_once_more_with_a_new_token(
 
 def test_a_second_401_is_a_refusal(new_payment: NewPayment) -> None:
     payment = new_payment()
-    answers = [None, "old", HttpReply(401), None, "new", HttpReply(401), payment]
+    answers = [None, "old", HttpReply(401), None, "new", HttpReply(401), failed(payment)]
     effects, error = run(paying(payment), answers)
     assert len(requests_in(effects)) == 2
     assert isinstance(error, PaymentRefused)
@@ -316,7 +320,7 @@ def test_the_gateways_401_is_not_retried_and_points_at_the_subscription_key(
 ) -> None:
     payment = new_payment()
     gateway = HttpReply(401, body=b'{ "statusCode": 401, "message": "Access denied" }')
-    effects, error = run(paying(payment), [None, "t", gateway, payment])
+    effects, error = run(paying(payment), [None, "t", gateway, failed(payment)])
     assert len(requests_in(effects)) == 1
     assert "MTN_SUBSCRIPTION_KEY" in error.remedy
 
@@ -326,7 +330,7 @@ def test_without_a_token_nothing_is_sent_and_the_caller_learns_the_reference_id(
 ) -> None:
     payment = new_payment()
     trouble = TokenUnavailable("no answer", code="NO_ANSWER")
-    effects, error = run(paying(payment), [None, trouble, payment])
+    effects, error = run(paying(payment), [None, trouble, failed(payment)])
     assert requests_in(effects) == []
     assert effects[-1] == Settle(payment.reference_id, Fail(Cause.NOT_SENT, "NO_ANSWER"))
     assert isinstance(error, TokenUnavailable)
@@ -345,12 +349,37 @@ def test_a_ledger_that_breaks_after_the_payment_was_sent_still_tells_which_it_wa
     assert "do not pay again" in error.payer_message
 
 
-def test_a_ledger_that_breaks_before_anything_is_written_leaves_nothing_to_look_for(
+def test_a_ledger_that_breaks_while_it_writes_may_have_written(new_payment: NewPayment) -> None:
+    payment, broken = new_payment(), LedgerError("connection lost")
+    effects, error = run(paying(payment), [broken])
+    assert (kinds(effects), error.reference_id) == ([Record], payment.reference_id)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [["t", HttpReply(403)], [TokenUnavailable("no answer", code="NO_ANSWER")]],
+)
+def test_what_the_ledger_knows_better_is_returned_and_not_said_to_have_failed(
+    new_payment: NewPayment, answers: list[object]
+) -> None:
+    payment = new_payment()
+    known = replace(payment, status=PaymentStatus.COMPLETED)
+    _, result = run(paying(payment), [None, *answers, known])
+    assert result == known
+
+
+def test_a_look_beside_the_checker_that_learns_nothing_does_not_keep_it_waiting(
     new_payment: NewPayment,
 ) -> None:
-    broken = LedgerError("disk full")
-    effects, error = run(paying(new_payment()), [broken])
-    assert (kinds(effects), error.reference_id) == ([Record], None)
+    payment = new_payment(next_check_at_ms=NOW_MS + 5_000)
+    reading = flows.read_payment(MERCHANT, payment.reference_id, NOW_MS, POLICY)
+    effects, _ = run(reading, [payment, "t", NOT_FOUND, payment])
+    assert effects[-1] == Settle(payment.reference_id, Wait(NOW_MS + 5_000, reason="not found"))
+    reading = flows.read_payment(MERCHANT, payment.reference_id, NOW_MS, POLICY)
+    pending = HttpReply(200, body=b'{"status":"PENDING"}')
+    effects, _ = run(reading, [payment, "t", pending, payment])
+    known = Wait(NOW_MS + 30_000, is_known=True, provider_status="PENDING")
+    assert effects[-1] == Settle(payment.reference_id, known)
 
 
 def test_a_round_claims_by_its_policy_and_leases_for_five_minutes() -> None:

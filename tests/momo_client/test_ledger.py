@@ -199,7 +199,16 @@ def test_a_ledger_without_tables_is_refused_with_the_command_that_makes_them(
 
 
 @pytest.mark.parametrize(
-    "url", ["sqlite://", "sqlite:///:memory:", "mysql://u:canary@h/d", "canary", ""]
+    "url",
+    [
+        "sqlite://",
+        "sqlite:///:memory:",
+        "mysql://u:canary@h/d",
+        "postgresql://u:p@canary@h/d",
+        "postgresql://u:p@ss:canary@h/d",
+        "canary",
+        "",
+    ],
 )
 def test_a_url_of_neither_database_is_refused_without_repeating_it(url: str) -> None:
     with pytest.raises(LedgerError, match="neither an SQLite file nor") as caught:
@@ -268,6 +277,16 @@ def test_a_hint_makes_a_payment_due_and_a_settled_one_stays_settled(
     settled = ledger.settle(payment.reference_id, COMPLETE)
     assert ledger.hint(payment.reference_id, NOW_MS) == settled
     assert ledger.hint("0b6a9f52-9f0e-4c55-8f0b-6d1a1c3a7a10", NOW_MS) is None
+
+
+def test_a_hint_does_not_wait_for_the_lease_of_a_worker_that_is_gone(
+    ledger: Ledger, new_payment: NewPayment
+) -> None:
+    payment = new_payment()
+    ledger.record(payment)
+    assert ledger.claim(claim())
+    ledger.hint(payment.reference_id, NOW_MS + 5_000)
+    assert ledger.claim(claim(now_ms=NOW_MS + 5_000))
 
 
 def test_a_review_is_listed_until_somebody_decides(ledger: Ledger, new_payment: NewPayment) -> None:

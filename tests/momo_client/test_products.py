@@ -102,7 +102,11 @@ def test_only_what_is_completed_is_refunded_and_not_more_than_was_paid(
     client.check_payment_status(paid.reference_id)
     with pytest.raises(InvalidRequest, match="more than the 10"):
         client.refund(paid.reference_id, "10.01", "refund-1")
-    assert len(ledger.payments()) == 1
+    client.refund(paid.reference_id, "6", "refund-2")
+    with pytest.raises(InvalidRequest, match="more than the 10"):
+        client.refund(paid.reference_id, "4.01", "refund-3")
+    client.refund(paid.reference_id, "4", "refund-4")
+    assert len(ledger.payments()) == 3
 
 
 async def test_the_asyncio_client_has_every_product_too(

@@ -265,6 +265,13 @@ def test_a_watched_payment_is_not_given_up_again_and_does_not_wait_like_an_open_
 
 
 @pytest.mark.parametrize("cause", [Cause.REFUSED, Cause.NOT_SENT])
+def test_what_a_checker_may_have_sent_is_not_failed_by_its_sender(cause: Cause) -> None:
+    asked = replace(PAYMENT, checks=1)
+    assert apply(asked, Fail(cause, "NO_ANSWER")) == asked
+    assert apply(PAYMENT, Fail(cause, "NO_ANSWER")).status is PaymentStatus.FAILED
+
+
+@pytest.mark.parametrize("cause", [Cause.REFUSED, Cause.NOT_SENT])
 def test_what_the_provider_has_is_failed_by_nobody_else(cause: Cause) -> None:
     known = after(PAYMENT, Observation("PENDING"), LATER_MS)
     assert apply(known, Fail(cause, "NOT_ALLOWED")) == known

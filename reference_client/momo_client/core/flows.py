@@ -4,7 +4,7 @@ asyncio, gevent and plain synchronous code drive the same flows; see the shells 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from momo_client.core import requests
 from momo_client.core.attempts import authorised, persist
@@ -25,7 +25,14 @@ from momo_client.core.policy import LEASE_MS, Policy
 from momo_client.core.remedies import refused
 from momo_client.core.requests import Merchant
 from momo_client.core.settlement import Decision, Fail, Wait, decide
-from momo_client.errors import InvalidRequest, MomoClientError, PaymentRefused, TokenError
+from momo_client.errors import (
+    ConfigurationError,
+    InvalidRequest,
+    LedgerError,
+    MomoClientError,
+    PaymentRefused,
+    TokenError,
+)
 from momo_contracts.values import Product
 
 GRACE_MS = 5_000
@@ -68,7 +75,11 @@ def pay(merchant: Merchant, payment: Payment, policy: Policy, *, again: bool) ->
     sent.
     """
     merchant.credentials_for(product_of(payment))
-    yield Record(payment, again)
+    try:
+        yield Record(payment, again)
+    except LedgerError as error:
+        error.reference_id = payment.reference_id  # its commit may have been done all the same
+        raise
     try:
         return (yield from _send_and_settle(merchant, payment, policy))
     except MomoClientError as error:
@@ -130,7 +141,7 @@ def check_round(merchant: Merchant, owner: str, now_ms: int, policy: Policy) -> 
     due: tuple[Payment, ...] = yield Claim(
         owner, policy.batch, now_ms, now_ms + policy.interval_ms, now_ms + LEASE_MS
     )
-    failures: dict[Product, TokenError] = {}
+    failures: dict[Product, MomoClientError] = {}
     checks = tuple(_check_or_note(merchant, payment, now_ms, policy, failures) for payment in due)
     checked: tuple[Payment, ...] = yield RunAll(checks)
     return Round.of(checked)
@@ -152,8 +163,10 @@ def _send_and_settle(merchant: Merchant, payment: Payment, policy: Policy) -> Fl
     try:
         outcome = yield from persist(policy, product_of(payment), build, classify_create)
     except TokenError as error:
-        yield Settle(payment.reference_id, Fail(Cause.NOT_SENT, error.code))
-        raise
+        unsent: Payment = yield Settle(payment.reference_id, Fail(Cause.NOT_SENT, error.code))
+        if unsent.status is PaymentStatus.FAILED:
+            raise
+        return unsent  # a checker has sent it meanwhile
     match outcome:
         case Accepted():
             wait = Wait(due_at_ms, is_known=True)
@@ -162,8 +175,11 @@ def _send_and_settle(merchant: Merchant, payment: Payment, policy: Policy) -> Fl
         case Undecided(why, _, retry_after_s):
             wait = Wait(due_at_ms + (retry_after_s or 0) * 1000, reason=why)
         case Refused() as refusal:
-            yield Settle(payment.reference_id, Fail(Cause.REFUSED, refusal.code))
-            raise refused(PaymentRefused, f"payment {payment.reference_id}", refusal)
+            fail = Fail(Cause.REFUSED, refusal.code)
+            failed: Payment = yield Settle(payment.reference_id, fail)
+            if failed.status is PaymentStatus.FAILED:
+                raise refused(PaymentRefused, f"payment {payment.reference_id}", refusal)
+            return failed  # a checker or a callback knows better
     settled: Payment = yield Settle(payment.reference_id, wait)
     return settled
 
@@ -182,8 +198,17 @@ def _look_up(
 
 def _check(merchant: Merchant, payment: Payment, now_ms: int, policy: Policy) -> Flow[Payment]:
     look = yield from _look(merchant, payment)
-    settled: Payment = yield Settle(payment.reference_id, decide(payment, look, now_ms, policy))
+    decision = _not_later(payment, decide(payment, look, now_ms, policy))
+    settled: Payment = yield Settle(payment.reference_id, decision)
     return settled
+
+
+def _not_later(payment: Payment, decision: Decision) -> Decision:
+    """Whoever asks beside the checker and learns nothing does not keep it waiting."""
+    match payment.next_check_at_ms, decision:
+        case int(due_at_ms), Wait(int(next_check_at_ms), is_known=False):
+            return replace(decision, next_check_at_ms=min(due_at_ms, next_check_at_ms))
+    return decision
 
 
 def _look(merchant: Merchant, payment: Payment) -> Flow[Look]:
@@ -198,14 +223,14 @@ def _check_or_note(
     payment: Payment,
     now_ms: int,
     policy: Policy,
-    failures: dict[Product, TokenError],
+    failures: dict[Product, MomoClientError],
 ) -> Flow[Payment]:
     """Without a token the payment stays open and says why; the round's others do not ask again."""
     product = product_of(payment)
     if product not in failures:
         try:
             return (yield from _check_or_resend(merchant, payment, now_ms, policy))
-        except TokenError as error:
+        except (TokenError, ConfigurationError) as error:
             failures[product] = error
     undecided = Undecided(f"no token: {failures[product].code}")
     noted: Payment = yield Settle(payment.reference_id, decide(payment, undecided, now_ms, policy))

@@ -22,7 +22,7 @@ class HttpRequest:
     """One request. `path` is below the base URL; `reference_id` is empty without a payment."""
 
     operation: Operation
-    path: str
+    path: str = field(repr=False)
     headers: Headers = field(repr=False)
     body: bytes = field(default=b"", repr=False)
     reference_id: str = ""

@@ -124,7 +124,7 @@ def _opened(payment: Payment, decision: Decision) -> Payment:
                 provider_status=decision.provider_status,
                 financial_transaction_id=decision.financial_transaction_id,
             )
-        case Fail(cause) if payment.is_undecided or cause in (Cause.PROVIDER, Cause.DEADLINE):
+        case Fail(cause) if _is_ours_to_fail(payment) or cause in (Cause.PROVIDER, Cause.DEADLINE):
             return replace(
                 payment,
                 status=PaymentStatus.FAILED,
@@ -135,6 +135,11 @@ def _opened(payment: Payment, decision: Decision) -> Payment:
             )
         case _:
             return payment
+
+
+def _is_ours_to_fail(payment: Payment) -> bool:
+    """True while nobody but the sender can have sent it: a checker that has asked may have."""
+    return payment.is_undecided and not payment.checks
 
 
 def _watched(payment: Payment, decision: Decision) -> Payment:

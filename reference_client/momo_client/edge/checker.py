@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from momo_client.core.events import RoundEnded, RoundLost
 from momo_client.core.flows import Round, check_round
-from momo_client.errors import LedgerError
+from momo_client.errors import MomoClientError
 
 if TYPE_CHECKING:
     from momo_client.edge.asyncio_shell import MomoClient
@@ -47,12 +47,13 @@ class Checker:
     async def run(self) -> None:
         """Round after round until `stop`; a round that has begun is finished.
 
-        One that the ledger fails is told of; its payments are due again when their lease ends.
+        One that fails, by the ledger's fault, is told of; its payments are due again when their
+        lease ends.
         """
         while not self._stop.is_set():
             try:
                 self._on_round(await self.check_now())
-            except LedgerError as error:
+            except MomoClientError as error:
                 self._client.tell(RoundLost(str(error)))
             try:
                 async with asyncio.timeout(self._client.settings.check_interval_s):
@@ -88,12 +89,13 @@ class BlockingChecker:
     def run(self) -> None:
         """Round after round until `stop`; a round that has begun is finished.
 
-        One that the ledger fails is told of; its payments are due again when their lease ends.
+        One that fails, by the ledger's fault, is told of; its payments are due again when their
+        lease ends.
         """
         while not self._is_stopped:
             try:
                 self._on_round(self.check_now())
-            except LedgerError as error:
+            except MomoClientError as error:
                 self._client.tell(RoundLost(str(error)))
             with suppress(Empty):
                 self._stops.get(timeout=self._client.settings.check_interval_s)

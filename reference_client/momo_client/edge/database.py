@@ -31,8 +31,10 @@ def connect(url: str) -> Engine:
     """An engine for the ledger's URL: an SQLite file or PostgreSQL. Raises LedgerError."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         parsed = None
+    if parsed and "@" in (parsed.host or ""):
+        parsed = None  # a password that is not URL-encoded would be shown as a part of the host
     match parsed and parsed.get_backend_name():
         case "sqlite" if parsed and parsed.database not in (None, "", ":memory:"):
             return _connect_sqlite(parsed)
@@ -42,7 +44,7 @@ def connect(url: str) -> Engine:
     raise LedgerError(
         "the ledger URL names neither an SQLite file nor a PostgreSQL database",
         remedy="Set MTN_LEDGER_URL to, say, sqlite:///momo-ledger.sqlite3 or "
-        "postgresql://user@host/database.",
+        "postgresql://user@host/database, its password URL-encoded.",
         code="LEDGER_URL",
     )
 
@@ -81,10 +83,15 @@ def _connect_sqlite(url: URL) -> Engine:
 
 def _connect_postgresql(url: URL) -> Engine:
     """Reads see what is committed; a writer locks the rows that it changes."""
+    own_options = url.query.get("options", "")
     try:
         return create_engine(
             url.set(drivername="postgresql+psycopg"),
-            connect_args={"connect_timeout": BUSY_TIMEOUT_S},
+            connect_args={
+                "connect_timeout": BUSY_TIMEOUT_S,
+                "tcp_user_timeout": BUSY_TIMEOUT_S * 1000,
+                "options": f"{own_options} -c lock_timeout={BUSY_TIMEOUT_S}s".strip(),
+            },
             pool_timeout=BUSY_TIMEOUT_S,
             pool_pre_ping=True,
             hide_parameters=True,

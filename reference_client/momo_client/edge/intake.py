@@ -70,13 +70,6 @@ class Intake:
 
         def build(paid: Payment) -> Payment:
             money = _money(amount, paid.money.currency.code)
-            if money.amount > paid.money.amount:
-                raise InvalidRequest(
-                    f"{money} is more than the {paid.money} that were paid",
-                    remedy="Refund at most what was paid.",
-                    reference_id=original,
-                    code="INVALID_AMOUNT",
-                )
             drafted = self._draft(operation, money, paid.msisdn, external_id, options)
             return replace(drafted, refunds=original)
 

@@ -28,6 +28,7 @@ from momo_client.core.payments import Payment, PaymentStatus, Review
 from momo_client.core.settlement import Change, Decision, apply
 from momo_client.edge import schema
 from momo_client.edge.database import READ_ONLY, connect, place_of, translated_errors
+from momo_client.edge.refunds import refuse_excess
 from momo_client.edge.rows import (
     columns_of,
     columns_of_posting,
@@ -112,12 +113,15 @@ class Ledger:
             twin = connection.execute(select(PAYMENTS).where(twins)).mappings().first()
             if twin is not None:
                 raise taken(payment, payment_of(twin))
+            refuse_excess(connection, payment)
             try:
-                connection.execute(insert(PAYMENTS).values(columns))
+                with connection.begin_nested():
+                    connection.execute(insert(PAYMENTS).values(columns))
             except IntegrityError:
-                for quicker in self._select(twins):
-                    raise taken(payment, quicker) from None
-                raise
+                quicker = connection.execute(select(PAYMENTS).where(twins)).mappings().first()
+                if quicker is None:
+                    raise
+                raise taken(payment, payment_of(quicker)) from None
             _book(connection, payment.reference_id, opening(payment))
 
     def find(self, reference_id: str) -> Payment:
@@ -181,7 +185,7 @@ class Ledger:
         statement = (
             update(PAYMENTS)
             .where(columns.reference_id == reference_id, columns.next_check_at_ms > due_at_ms)
-            .values(next_check_at_ms=due_at_ms)
+            .values(next_check_at_ms=due_at_ms, lease_until_ms=None)
         )
         with self._writing() as connection:
             connection.execute(statement)

@@ -74,6 +74,13 @@ def test_every_figure_that_only_people_can_mend_has_a_rule() -> None:
         assert f"momo_client_{name}" in expressions
 
 
+def test_every_rule_has_a_situation_in_which_it_fires() -> None:
+    cases = yaml.safe_load(SITUATIONS.read_text("utf-8"))["tests"]
+    asked = [question for case in cases for question in case["alert_rule_test"]]
+    fired = {question["alertname"] for question in asked if question["exp_alerts"]}
+    assert fired == {rule["alert"] for rule in RULES}
+
+
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool comes with Prometheus")
 @pytest.mark.parametrize(
     "words", [("check", "rules", FILE), ("test", "rules", SITUATIONS)], ids=["check", "test"]

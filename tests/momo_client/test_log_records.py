@@ -1,6 +1,7 @@
 """What a log says of each event, and what it never says."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -129,3 +130,33 @@ def test_a_payment_is_told_by_its_reference_id_and_without_its_texts(
     assert record_of(PaymentSettled(payment, payment)).level is Level.INFO
     contradicted = record_of(CallbackContradicted(late, "SUCCESSFUL"))
     assert (contradicted.level, contradicted.facts["word"]) == (Level.WARNING, "SUCCESSFUL")
+
+
+@pytest.mark.parametrize("number", ["46733123499", "0733123499", "+46 733-12.34.99", "4673312"])
+@pytest.mark.parametrize(
+    "tell",
+    [
+        lambda words, _: RoundLost(words),
+        lambda words, _: CallbackRefused(words),
+        lambda words, _: CallbackUnconfirmed(ID, words),
+        lambda words, _: CallbackTaken(ID, is_known=True, word=words),
+        lambda words, _: TokenFailed(Product.COLLECTION, words),
+        lambda words, _: CallEnded(READ_BALANCE, ID, 500, words, "", 0),
+        lambda words, _: RoundEnded(Round(problems=(words,)), 0),
+        lambda words, payment: PaymentSettled(replace(payment, reason=words), payment),
+        lambda words, payment: CallbackContradicted(payment, words),
+    ],
+)
+def test_a_phone_number_in_the_words_of_others_is_masked(
+    new_payment: Callable[..., Payment], number: str, tell: Callable[[str, Payment], Event]
+) -> None:
+    facts = record_of(tell(f"payer {number} is barred (2 of 3)", new_payment())).facts
+    words = [fact for fact in facts.values() if isinstance(fact, str) and "is barred" in fact]
+    assert words
+    assert all(number not in said and "payer" in said for said in words)
+    assert all("(2 of 3)" in said and "***" in said for said in words)
+
+
+def test_an_id_in_the_words_of_others_stays_whole_where_it_is_the_correlation_id() -> None:
+    digits = "12345678-1234-4234-8234-123456789012"
+    assert record_of(CallbackUnconfirmed(digits, "timeout")).facts["reference_id"] == digits

@@ -1,6 +1,7 @@
 """What a log says of each event: its name, how grave it is, its facts; no secret and no text.
 
-`reference_id` is the one correlation id of a payment; the other party's number is masked.
+`reference_id` is the one correlation id of a payment; the other party's number is masked, in the
+words of others too.
 """
 
 import re
@@ -26,6 +27,10 @@ from momo_client.core.payments import Payment, Review
 
 Fact = str | int | float
 
+_WORDS_OF_OTHERS = frozenset({"code", "problem", "problems", "reason", "word"})
+_NUMBER = re.compile(r"\d(?:[ .-]?\d){6,14}")
+"""What can be read as a phone number, however it is grouped."""
+
 
 class Level(StrEnum):
     """How grave an event is, in the words of `logging`."""
@@ -48,8 +53,14 @@ class LogRecord:
 def record_of(event: Event) -> LogRecord:
     """The line that tells of an event."""
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(event).__name__).lower()
-    facts = {key: fact for key, fact in _facts(event).items() if fact != ""}
+    facts = {key: _masked(key, fact) for key, fact in _facts(event).items() if fact != ""}
     return LogRecord(_level(event), name, facts)
+
+
+def _masked(key: str, fact: Fact) -> Fact:
+    if key not in _WORDS_OF_OTHERS or not isinstance(fact, str):
+        return fact
+    return _NUMBER.sub(lambda found: f"{found[0][:3]}***{found[0][-3:]}", fact)
 
 
 def _level(event: Event) -> Level:

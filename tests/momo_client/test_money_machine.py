@@ -19,6 +19,7 @@ from hypothesis.stateful import (
     initialize,
     invariant,
     multiple,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -39,33 +40,25 @@ from momo_client import (
 from momo_contracts.operations import Kind
 from tests.momo_client import secrets
 from tests.momo_client.both_books import BothBooks
+from tests.momo_client.provider_rules import DAY_S, HOUR_S, PAY, REFUND, TRANSFER, provider_rules
 from tests.momo_client.trader import Killed, Mishap, Trader
 
-PAY, TRANSFER = "collection.requesttopay.create", "disbursement.transfer.create"
-REFUND = "disbursement.refund.create"
 MOVES = {PAY: BlockingMomoClient.request_to_pay, TRANSFER: BlockingMomoClient.transfer}
 NUMBERS = ("46733123499", *(f"46733123{digits}" for digits in range(450, 457)))
 AMOUNTS = (1, 500)
-HOUR_S, DAY_S = 3600, 24 * 3600
 WAITS_S = (1, 30, 61, 301, 601, HOUR_S, 23 * HOUR_S, 25 * HOUR_S, 3 * DAY_S, 9 * DAY_S)
-PLANS = (
-    "SUCCESSFUL", "FAILED", "REJECTED; after=2m", "TIMEOUT; on_approval=1m", "PENDING",
-    "SUCCESSFUL; after=40s", "SUCCESSFUL; after=72h", "SUCCESSFUL; after_polls=2",
-    "SUCCESSFUL; on_approval", "FAILED; after=26h",
-)  # fmt: skip
-FATES = ("stuck_pending", "late_success", {"late_success": {"after_s": 3 * DAY_S}})
-FAULTS = (
-    "lose_reply", "reset_before", "empty_reply", "conflict", "not_visible", "token_revoked",
-    "unauthorized", "server_error", {"server_error": {"status": 500}}, "gateway_failure",
-    {"wallet_error": {"code": "NOT_ALLOWED"}}, {"wallet_error": {"code": "RESOURCE_NOT_FOUND"}},
-    {"wallet_error": {"code": "INVALID_CURRENCY"}}, "truncated_body", "malformed_json",
-    "wrong_content_type", "waf_page", {"rate_limited": {"retry_after_s": 20}},
-    {"rate_limited": {"retry_after_s": 2 * HOUR_S}}, "out_of_quota", "forbidden",
-)  # fmt: skip
 MOST_RULES = 4
 
 Made = str | MultipleResults[str]
-"""The reference id of a payment that was made, or none."""
+"""The reference ids of payments that were made."""
+
+
+orders = st.tuples(
+    st.sampled_from(sorted(MOVES)),
+    st.sampled_from(AMOUNTS),
+    st.just(NUMBERS[0]) | st.sampled_from(NUMBERS),
+    st.sampled_from("abcd"),
+)
 
 
 class MoneyMachine(RuleBasedStateMachine):
@@ -82,25 +75,27 @@ class MoneyMachine(RuleBasedStateMachine):
         self.failed: set[str] = set()
         self.refusals: set[int | None] = set()
 
-    @initialize(is_patient=st.booleans())
-    def open(self, *, is_patient: bool) -> None:
+    @initialize(is_patient=st.booleans(), rules=st.lists(provider_rules, max_size=2))
+    def open(self, rules: list[dict[str, object]], *, is_patient: bool) -> None:
         self.trader = Trader(self.fake, self.file, is_patient=is_patient)
         self.books = BothBooks.of(self.trader.ledger, self.trader.world)
+        for terms in rules:
+            self.add_rule(terms)
 
-    @rule(
-        target=payments,
-        operation=st.sampled_from(sorted(MOVES)),
-        amount=st.sampled_from(AMOUNTS),
-        number=st.just(NUMBERS[0]) | st.sampled_from(NUMBERS),
-        name=st.sampled_from("abcd"),
-        again=st.booleans(),
-    )
-    def pay(self, operation: str, amount: int, number: str, name: str, *, again: bool) -> Made:
+    @rule(target=payments, order=orders, again=st.booleans())
+    def pay(self, order: tuple[str, int, str, str], *, again: bool) -> Made:
+        operation, amount, number, name = order
+
         def ask(reference_id: str) -> Payment:
             move, client = MOVES[operation], self.trader.client
             return move(client, amount, number, name, again=again, reference_id=reference_id)
 
         return self.submit(ask, (operation, name), again=again)
+
+    @rule(target=payments, several=st.lists(orders, min_size=2, max_size=4))
+    def pay_several(self, several: list[tuple[str, int, str, str]]) -> Made:
+        made = [self.pay(order, again=True) for order in several]
+        return multiple(*(one for one in made if isinstance(one, str)))
 
     @rule(
         target=payments,
@@ -143,62 +138,40 @@ class MoneyMachine(RuleBasedStateMachine):
         with self.at_work():
             self.trader.take_callback(payment, is_confirmed=is_confirmed)
 
-    @rule()
-    def take_a_strangers_callback(self) -> None:
-        self.trader.take_callback(self.trader.new_reference_id(), is_confirmed=True)
-
-    @rule(
-        fault=st.sampled_from(FAULTS),
-        operation=st.sampled_from(["*.create", "*.status", "*.token", "*"]),
-        skip_first=st.sampled_from([0, 1]),
-        times=st.sampled_from([1, 2, None]),
-        probability=st.sampled_from([1, 0.5]),
-    )
-    def trouble(self, fault: object, operation: str, **when: object) -> None:
-        self.add_rule(fault=fault, match={"operation": operation}, **when)
-
-    @rule(operation=st.sampled_from([PAY, TRANSFER, REFUND]), plan=st.sampled_from(PLANS))
-    def plan(self, operation: str, plan: str) -> None:
-        self.add_rule(outcome=plan, match={"operation": operation})
-
-    @rule(fate=st.sampled_from(FATES), times=st.sampled_from([1, None]))
-    def delay(self, fate: object, times: int | None) -> None:
-        self.add_rule(fault=fate, match={"operation": "*.create"}, times=times, scope="rule")
+    @rule(terms=provider_rules)
+    def add_rule(self, terms: dict[str, object]) -> None:
+        self.in_force = [*self.in_force[1 - MOST_RULES :], terms]
+        named = [rule | {"name": str(n)} for n, rule in enumerate(self.in_force)]
+        self.trader.world.set_rules(named)
 
     @rule()
     def mend(self) -> None:
         self.in_force.clear()
         self.trader.world.set_rules([])
 
-    @rule(kind=st.sampled_from([Kind.CREATE, Kind.READ_STATUS]), is_before=st.booleans())
-    def be_killed_soon(self, kind: Kind, *, is_before: bool) -> None:
-        def happen(_request: HttpRequest) -> None:
-            raise Killed
-
-        self.trader.road.ahead = Mishap(kind, is_before, happen)
-
-    @rule(kind=st.sampled_from([Kind.CREATE, Kind.READ_STATUS]), is_confirmed=st.booleans())
-    def be_called_back_early(self, kind: Kind, *, is_confirmed: bool) -> None:
-        def happen(request: HttpRequest) -> None:
-            self.trader.take_callback(request.reference_id, is_confirmed=is_confirmed)
-
-        self.trader.road.ahead = Mishap(kind, is_before=False, happen=happen)
-
     @rule(
         kind=st.sampled_from([Kind.CREATE, Kind.READ_STATUS]),
         is_before=st.booleans(),
+        name=st.sampled_from(["be killed", "be called back", "be overtaken"]),
         seconds=st.sampled_from([0, 61, 601, 25 * HOUR_S]),
     )
-    def be_overtaken(self, kind: Kind, seconds: int, *, is_before: bool) -> None:
-        def happen(_request: HttpRequest) -> None:
+    def have_a_mishap(self, kind: Kind, name: str, seconds: int, *, is_before: bool) -> None:
+        def happen(request: HttpRequest) -> None:
             self.trader.wait(seconds)
-            self.trader.check_elsewhere()
+            match name:
+                case "be killed":
+                    raise Killed
+                case "be called back":
+                    self.trader.take_callback(request.reference_id, is_confirmed=True)
+                case "be overtaken":
+                    self.trader.check_elsewhere()
 
         self.trader.road.ahead = Mishap(kind, is_before, happen)
 
     @rule()
-    def restart(self) -> None:
+    def restart_and_be_called_back_by_a_stranger(self) -> None:
         self.trader.restart()
+        self.trader.take_callback(self.trader.new_reference_id(), is_confirmed=True)
 
     @rule(payment=payments, decision=st.sampled_from(["approve", "reject", "expire"]))
     def decide(self, payment: str, decision: str) -> None:
@@ -207,10 +180,13 @@ class MoneyMachine(RuleBasedStateMachine):
         if is_asked_for and self.books.truth(payment) in ("CREATED", "PENDING"):
             getattr(self.trader.world, decision)(payment)
 
-    @rule(payment=payments, verdict=st.sampled_from([Review.ACCEPTED, Review.DISMISSED]))
-    def judge(self, payment: str, verdict: Review) -> None:
-        if self.books.ours[payment].review is Review.OPEN:
-            self.verdicts[payment] = verdict
+    @precondition(lambda self: any(row.review is Review.OPEN for row in self.books.ours.values()))
+    @rule(data=st.data(), verdict=st.sampled_from([Review.ACCEPTED, Review.DISMISSED]))
+    def judge(self, data: st.DataObject, verdict: Review) -> None:
+        """People are asked, and have the last word."""
+        asked = sorted(row.reference_id for row in self.trader.ledger.reviews())
+        payment = data.draw(st.sampled_from(asked))
+        self.verdicts[payment] = verdict
         decision = Accept() if verdict is Review.ACCEPTED else Dismiss()
         self.trader.ledger.settle(payment, decision)
 
@@ -223,9 +199,8 @@ class MoneyMachine(RuleBasedStateMachine):
         now.check()
         now.check_since(self.books, self.verdicts)
         self.books = now
-        self.failed |= {
-            name for name, row in now.ours.items() if row.status is PaymentStatus.FAILED
-        }
+        rows = now.ours.values()
+        self.failed |= {row.reference_id for row in rows if row.status is PaymentStatus.FAILED}
 
     def teardown(self) -> None:
         if not hasattr(self, "trader"):
@@ -265,11 +240,6 @@ class MoneyMachine(RuleBasedStateMachine):
             paid = ask(reference_id)
             assert paid == self.trader.ledger.find(reference_id)
         return reference_id
-
-    def add_rule(self, **terms: object) -> None:
-        self.in_force = [*self.in_force[1 - MOST_RULES :], terms]
-        named = [rule | {"name": str(n)} for n, rule in enumerate(self.in_force)]
-        self.trader.world.set_rules(named)
 
     @contextmanager
     def at_work(self) -> Iterator[None]:

@@ -1,7 +1,7 @@
 """The model customer: a client for MTN MoMo that neither loses nor doubles money.
 
     async with MomoClient(Settings(), Ledger.create("sqlite:///ledger.sqlite3")) as client:
-        payment = await client.request_to_pay("100", "+46733123453", "order-7")
+        payment = await client.request_to_pay("100", "+46733120001", "order-7")
         payment = await client.check_payment_status(payment.reference_id)
 
 Names are loaded when they are first used: importing this package costs nothing.

@@ -39,9 +39,7 @@ class MomoClientError(Exception):
 
     default_fault: ClassVar[Fault] = Fault.CALLER
 
-    default_payer_message: ClassVar[str] = (
-        "The payment could not be started. You have not been charged."
-    )
+    default_payer_message: ClassVar[str] = "Something went wrong. Please do not pay again yet."
 
     def __init__(  # noqa: PLR0913  # each is one fact about an error
         self,
@@ -98,6 +96,8 @@ class ConfigurationError(MomoClientError):
 
 class InvalidRequest(MomoClientError):
     """A value was refused before any call."""
+
+    default_payer_message = "This cannot be done as it was entered. Please check it."
 
 
 class TokenError(MomoClientError):

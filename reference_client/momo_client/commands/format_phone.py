@@ -48,7 +48,7 @@ def format_phone(
 
     \b
     Example:
-      mock-momo client format-phone --country UG 0772123456 +46733123453
+      mock-momo client format-phone --country UG 0772123456 +46733120001
     """
     region = default_region(country, target_environment)
     rows = [_row(number, region) for number in numbers]

@@ -35,7 +35,7 @@ def pay(  # noqa: PLR0913  # one parameter per word of the command
 
     \b
     Example:
-      mock-momo client pay 100 +46733123453 order-7
+      mock-momo client pay 100 +46733120001 order-7
     """
     with configured_client() as client:
         payment = client.request_to_pay(

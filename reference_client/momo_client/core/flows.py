@@ -22,7 +22,7 @@ from momo_client.core.effects import Claim, Find, Flow, Hint, Record, RunAll, Se
 from momo_client.core.http import HttpRequest
 from momo_client.core.payments import RESEND_MS, Cause, Payment, PaymentStatus, Review
 from momo_client.core.policy import LEASE_MS, Policy
-from momo_client.core.remedies import refused
+from momo_client.core.remedies import NOT_STARTED, refused
 from momo_client.core.requests import Merchant
 from momo_client.core.settlement import Decision, Fail, Wait, decide
 from momo_client.errors import (
@@ -165,6 +165,7 @@ def _send_and_settle(merchant: Merchant, payment: Payment, policy: Policy) -> Fl
     except TokenError as error:
         unsent: Payment = yield Settle(payment.reference_id, Fail(Cause.NOT_SENT, error.code))
         if unsent.status is PaymentStatus.FAILED:
+            error.payer_message = NOT_STARTED
             raise
         return unsent  # a checker has sent it meanwhile
     match outcome:

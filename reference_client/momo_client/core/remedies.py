@@ -44,6 +44,7 @@ _BY_STATUS: Mapping[int, str] = MappingProxyType(
     }
 )
 
+NOT_STARTED = "The payment could not be started. You have not been charged."
 NOT_CHARGED = "The payment was refused. You have not been charged."
 _TO_THE_PAYER: Mapping[str, str] = MappingProxyType(
     {

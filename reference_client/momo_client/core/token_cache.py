@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from momo_client.core.classification import read_refusal
 from momo_client.core.http import Answer, HttpReply, NoAnswer
 from momo_client.core.remedies import TRY_LATER, remedy_for, remedy_for_problem
-from momo_client.errors import TokenError, TokenRefused, TokenUnavailable
+from momo_client.errors import Fault, TokenError, TokenRefused, TokenUnavailable
 from momo_contracts import tokens
 from momo_contracts.wire_errors import LOGIN_FAILED
 
@@ -70,6 +70,7 @@ def read_token(answer: Answer, issued_at_ms: int) -> CachedToken | TokenError:
                 f"the token call got no answer ({problem})",
                 remedy=remedy_for_problem(problem),
                 code="NO_ANSWER",
+                fault=Fault.NETWORK,
             )
         case HttpReply(200) as reply:
             return _token_in(reply.json_object(), issued_at_ms)

@@ -104,7 +104,7 @@ def _refusal(text: str, why: str, region: str | None) -> InvalidRequest:
     here = f" (read in {region})" if region else ""
     return InvalidRequest(
         f"phone number {text[:30]!r} is {why}{here}",
-        remedy="Write it with its country code, such as +46733123453"
+        remedy="Write it with its country code, such as +46733120001"
         + ("." if region else ", or set MTN_COUNTRY for local numbers."),
         payer_message="This phone number does not look right. Please check it.",
         code="INVALID_MSISDN",

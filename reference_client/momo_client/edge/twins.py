@@ -38,6 +38,7 @@ def taken(payment: Payment, twin: Payment) -> InvalidRequest:
     return InvalidRequest(
         f"{twin.external_id!r} is already payment {twin.reference_id}, {twin.status}",
         remedy="Ask its status; to pay anew under this name, pass again=True (--again).",
+        payer_message="There is a payment for this already. Please do not pay again.",
         reference_id=twin.reference_id,
         code="EXTERNAL_ID_TAKEN",
     )

@@ -150,12 +150,12 @@ async def test_the_last_segment_names_the_payment_wherever_the_receiver_is(
     assert receiver.told.of(CallbackTaken) == [CallbackTaken(ID, is_known=False, word="SUCCESSFUL")]
 
 
-async def raw(receiver: Receiver, *, has_end: bool) -> bytes:
-    """What is answered to a body of which the half arrives, and then the end, or nothing."""
+async def raw(receiver: Receiver, *sent: bytes, has_end: bool = False) -> bytes:
+    """The first line of the answer to a request that stops in its middle, or ends there."""
     place = urlsplit(receiver.url)
     reader, writer = await asyncio.open_connection("127.0.0.1", place.port)
-    head = f"POST {place.path}/{ID} HTTP/1.1\r\nHost: x\r\nContent-Length: 23\r\n\r\n"
-    writer.write(head.encode() + GOOD[:12])
+    head = f"POST {place.path}/{ID} HTTP/1.1\r\nHost: x\r\n"
+    writer.write(head.encode() + b"".join(sent))
     if has_end:
         writer.write_eof()
     reply = await reader.readline()
@@ -164,8 +164,17 @@ async def raw(receiver: Receiver, *, has_end: bool) -> bytes:
     return reply
 
 
+HALF = (b"Content-Length: 23\r\n\r\n", GOOD[:12])
+
+
+async def test_of_a_body_that_is_too_long_the_rest_is_not_waited_for(receiver: Receiver) -> None:
+    first = b"10001\r\n" + b" " * (BODY_LIMIT + 1) + b"\r\n"
+    reply = await raw(receiver, b"Transfer-Encoding: chunked\r\n\r\n", first)
+    assert b" 413 " in reply
+
+
 async def test_half_a_body_is_no_callback(receiver: Receiver) -> None:
-    await raw(receiver, has_end=True)
+    await raw(receiver, *HALF, has_end=True)
     assert receiver.told.of(CallbackTaken) == []
 
 
@@ -173,5 +182,5 @@ async def test_a_body_that_does_not_come_is_not_waited_for_for_ever(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(callbacks, "BODY_S", 0.0)
-    assert b" 408 " in await raw(receiver, has_end=False)
+    assert b" 408 " in await raw(receiver, *HALF)
     monkeypatch.undo()

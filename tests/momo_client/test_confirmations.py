@@ -93,23 +93,24 @@ async def test_more_than_the_backlog_is_left_to_the_checker(
     assert looks.ended == ["a", "b"]
 
 
-async def test_a_look_that_breaks_does_not_keep_others_from_theirs() -> None:
+async def test_looks_that_have_ended_or_broken_make_room_for_others() -> None:
     looked = []
 
-    async def look(reference_id: str, _word: str) -> None:
+    async def look(reference_id: str, word: str) -> None:
         looked.append(reference_id)
-        if reference_id == "bad":
+        if word == "bad":
             raise RuntimeError("a bug")
 
     complaints: list[object] = []
-    every = Confirmations(look)
     asyncio.get_running_loop().set_exception_handler(lambda _, told: complaints.append(told))
-    for name in ("bad", "good", "bad", "good"):
-        every.ask(name, "FAILED")
+    every = Confirmations(look)
+    names = [str(number) for number in range(2 * AT_ONCE + 2)]
+    for name, word in zip(names, ("bad", "good") * (AT_ONCE + 1), strict=True):
+        every.ask(name, word)
         await settle()
     await every.close()
 
-    assert looked == ["bad", "good", "bad", "good"]
+    assert looked == names
 
 
 async def test_at_the_end_what_runs_is_finished_and_nothing_begins(looks: Looks) -> None:

@@ -165,3 +165,25 @@ def test_a_ledger_that_is_not_there_is_said_before_anything_is_received(
 
     assert (ended.returncode, ended.stdout) == (2, "")
     assert "ledger init" in ended.stderr
+
+
+BROKEN = """
+from momo_client.edge.checker import Checker
+async def run(self): raise RuntimeError("a bug")
+Checker.run = run
+from mock_momo.cli import client; client()
+"""
+
+
+@pytest.mark.usefixtures("ledger")
+def test_without_its_checker_it_ends_and_says_why(world: World, ledger_url: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", BROKEN, "serve-callbacks", "--port", "0"],
+        env=os.environ | world.variables | {"MTN_LEDGER_URL": ledger_url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    assert "a bug" in ended.stderr

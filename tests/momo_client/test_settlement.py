@@ -214,9 +214,13 @@ def test_a_payment_that_is_given_up_days_late_is_watched_all_the_same() -> None:
     assert closing(TRANSFER, payment) == ()
 
 
-def test_a_watch_does_not_end_with_an_outage() -> None:
+@pytest.mark.parametrize(
+    "look",
+    [Undecided("timeout"), Observation("SUCCESSFUL", amount="77"), Observation("UNHEARD_OF")],
+)
+def test_a_watch_does_not_end_with_an_outage_or_with_garbage(look: Look) -> None:
     now_ms = DEADLINE + 9 * DAY_MS
-    payment = after(GIVEN_UP, Undecided("timeout"), now_ms)
+    payment = after(GIVEN_UP, look, now_ms)
     assert payment.next_check_at_ms == now_ms + DAY_MS
 
 

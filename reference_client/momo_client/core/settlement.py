@@ -88,12 +88,13 @@ def decide(payment: Payment, look: Look, now_ms: int, policy: Policy) -> Wait | 
         case NotFound():
             return _give_up_or(replace(wait, reason=NOT_FOUND), payment, now_ms)
         case Observation() if contradiction := _contradiction(payment, look):
-            return replace(wait, reason=contradiction)
+            return decide(payment, Undecided(contradiction), now_ms, policy)
         case Observation(status, reason) if status in OPEN_WORDS:
             known = replace(wait, is_known=True, reason=reason, provider_status=status)
             return _give_up_or(known, payment, now_ms)
         case Observation(status):
-            return _end(look) or replace(wait, reason=f"unknown status: {status[:40]!r}")
+            unknown = Undecided(f"unknown status: {status[:40]!r}")
+            return _end(look) or decide(payment, unknown, now_ms, policy)
 
 
 def apply(payment: Payment, decision: Decision) -> Payment:

@@ -41,6 +41,7 @@ from momo_client.edge import blocking_shell
 from momo_contracts.operations import Kind
 from tests.momo_client import secrets
 from tests.momo_client.both_books import BothBooks
+from tests.momo_client.distortions import Change, losses, mixups
 from tests.momo_client.provider_rules import DAY_S, HOUR_S, PAY, REFUND, TRANSFER, provider_rules
 from tests.momo_client.trader import Killed, Mishap, Trader
 
@@ -153,8 +154,11 @@ class MoneyMachine(RuleBasedStateMachine):
         is_before=st.booleans(),
         name=st.sampled_from(["be killed", "be called back", "be overtaken"]),
         seconds=st.sampled_from([0, 61, 601, 25 * HOUR_S]),
+        change=losses,
     )
-    def have_a_mishap(self, kind: Kind, name: str, seconds: int, *, is_before: bool) -> None:
+    def have_a_mishap(
+        self, kind: Kind, name: str, seconds: int, change: Change, *, is_before: bool
+    ) -> None:
         def happen(request: HttpRequest) -> None:
             self.trader.wait(seconds)
             match name:
@@ -165,7 +169,11 @@ class MoneyMachine(RuleBasedStateMachine):
                 case "be overtaken":
                     self.trader.check_elsewhere()
 
-        self.trader.road.ahead = Mishap(kind, is_before, happen)
+        self.trader.road.ahead = Mishap(kind, is_before, happen, change)
+
+    @rule(change=mixups)
+    def be_told_of_another_payment(self, change: Change) -> None:
+        self.trader.road.ahead = Mishap(Kind.READ_STATUS, is_before=True, change=change)
 
     @rule()
     def restart_and_be_called_back_by_a_stranger(self) -> None:

@@ -22,6 +22,7 @@ from momo_client.core.http import Answer
 from momo_client.edge.transport import SocketTransport
 from momo_contracts.operations import Kind
 from tests.momo_client.conftest import settings_for
+from tests.momo_client.distortions import Change, unchanged
 
 BEGIN_MS = 2_000_000_000_000
 TIMEOUT_S = 10
@@ -31,13 +32,21 @@ class Killed(Exception):
     """The process ends here: nothing of the client's catches it."""
 
 
+def nothing(_request: HttpRequest) -> None:
+    """Nothing happens."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mishap:
-    """What happens, to the next request of a kind, before it is sent or before its answer."""
+    """What happens, to the next request of a kind, before it is sent or before its answer.
+
+    The answer comes as `change` leaves it.
+    """
 
     kind: Kind
     is_before: bool
-    happen: Callable[[HttpRequest], None]
+    happen: Callable[[HttpRequest], None] = nothing
+    change: Change = unchanged
 
 
 class Road:
@@ -54,10 +63,10 @@ class Road:
         self.ahead = None
         if mishap.is_before:
             mishap.happen(request)
-            return self._socket.send(request)
         answer = self._socket.send(request)
-        mishap.happen(request)
-        return answer
+        if not mishap.is_before:
+            mishap.happen(request)
+        return mishap.change(answer)
 
 
 class OrderlyClient(BlockingMomoClient):

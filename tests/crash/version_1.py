@@ -3,30 +3,20 @@
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, inspect, make_url, text
 
 from momo_client import Payment, PaymentStatus
 
-SCHEMA = """
-CREATE TABLE schema_version (version INTEGER NOT NULL, PRIMARY KEY (version));
-CREATE TABLE payments (
-  reference_id VARCHAR(36) NOT NULL, external_id VARCHAR NOT NULL,
-  amount_minor BIGINT NOT NULL CHECK (amount_minor > 0), currency VARCHAR(3) NOT NULL,
-  msisdn VARCHAR(15) NOT NULL, payer_message VARCHAR NOT NULL, payee_note VARCHAR NOT NULL,
-  status VARCHAR NOT NULL CHECK (status IN ('created', 'pending', 'completed', 'failed')),
-  cause VARCHAR, reason VARCHAR NOT NULL, provider_status VARCHAR NOT NULL,
-  financial_transaction_id VARCHAR NOT NULL, created_at_ms BIGINT NOT NULL,
-  deadline_at_ms BIGINT NOT NULL, next_check_at_ms BIGINT NOT NULL, checks INTEGER NOT NULL,
-  lease_owner VARCHAR, lease_until_ms BIGINT, PRIMARY KEY (reference_id));
-CREATE INDEX ix_payments_external_id ON payments (external_id);
-CREATE INDEX payments_due ON payments (next_check_at_ms) WHERE status IN ('created', 'pending');
-CREATE TABLE postings (
-  reference_id VARCHAR(36) NOT NULL, account VARCHAR NOT NULL, amount_minor BIGINT NOT NULL,
-  currency VARCHAR(3) NOT NULL, PRIMARY KEY (reference_id, account),
-  FOREIGN KEY(reference_id) REFERENCES payments (reference_id));
-INSERT INTO schema_version VALUES (1);
-"""
+_DUMP = Path(__file__).parents[1] / "momo_client" / "ledger_version_1.sql"
+SCHEMA = ";\n".join(
+    statement
+    for statement in _DUMP.read_text("utf-8").split(";\n")
+    if not statement.startswith(('INSERT INTO "payments"', 'INSERT INTO "postings"'))
+)
+"""What that program made before its first payment."""
+
 TABLES = {"payments", "postings", "schema_version"}
 VERSION = 2
 PAYMENTS, CREDITED = 3, -1250

@@ -189,7 +189,7 @@ def test_a_checker_sends_again_what_the_provider_does_not_know(
     payment = new_payment()
     effects, _ = run(checking(payment), ["t", NOT_FOUND, "t", answer, payment])
     look, again = requests_in(effects)
-    assert (look.method, again) == ("GET", requests.create(MERCHANT, "t", payment))
+    assert (look.method, again) == ("GET", requests.create(MERCHANT, payment, "t"))
     assert effects[-1] == Settle(payment.reference_id, wait)
 
 
@@ -436,9 +436,9 @@ def test_the_body_carries_the_amount_as_plain_text_with_its_currencys_scale(
 def test_callbacks_come_to_an_address_that_names_the_payment(new_payment: NewPayment) -> None:
     payment = new_payment()
     asking = replace(MERCHANT, callback_url="https://shop.example/momo")
-    headers = dict(requests.create(asking, "t", payment).headers)
+    headers = dict(requests.create(asking, payment, "t").headers)
     assert headers["X-Callback-Url"] == f"https://shop.example/momo/{payment.reference_id}"
-    assert "X-Callback-Url" not in dict(requests.create(MERCHANT, "t", payment).headers)
+    assert "X-Callback-Url" not in dict(requests.create(MERCHANT, payment, "t").headers)
 
 
 def test_the_merchants_representation_hides_its_secrets() -> None:

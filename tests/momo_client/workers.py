@@ -30,7 +30,7 @@ def gossip(client: BlockingMomoClient) -> None:
 
 
 def _is_any_open(ledger: Ledger) -> bool:
-    time.sleep(0.2)
+    time.sleep(0.2)  # this process is a service: what the others have claimed comes due again
     return any(not payment.is_final for payment in ledger.payments())
 
 

@@ -122,7 +122,7 @@ def diagnose_access(
         refused = Finding(Subject.CREDENTIALS, False, f"{product}: {token.message}", token.remedy)
         return reached, clock, refused
     accepted = Finding(Subject.CREDENTIALS, True, f"{product}: a token for {token.expires_in_s} s")
-    balance = send(requests.read_balance(merchant, token.value, product))
+    balance = send(requests.read_balance(merchant, product, token.value))
     return reached, clock, accepted, _read_access(product, balance)
 
 

@@ -5,6 +5,7 @@ asyncio, gevent and plain synchronous code drive the same flows; see the shells 
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from momo_client.core import requests
 from momo_client.core.attempts import authorised, persist
@@ -19,7 +20,6 @@ from momo_client.core.classification import (
 )
 from momo_client.core.create_answers import classify_create
 from momo_client.core.effects import Claim, Find, Flow, Hint, Record, RunAll, Settle
-from momo_client.core.http import HttpRequest
 from momo_client.core.payments import RESEND_MS, Cause, Payment, PaymentStatus, Review
 from momo_client.core.policy import LEASE_MS, Policy
 from momo_client.core.remedies import NOT_STARTED, refused
@@ -155,9 +155,7 @@ def product_of(payment: Payment) -> Product:
 
 
 def _send_and_settle(merchant: Merchant, payment: Payment, policy: Policy) -> Flow[Payment]:
-    def build(token: str) -> HttpRequest:
-        return requests.create(merchant, token, payment)
-
+    build = partial(requests.create, merchant, payment)
     # Due at once, accepted or not: the very next round asks for it.
     due_at_ms = payment.created_at_ms
     try:
@@ -213,9 +211,7 @@ def _not_later(payment: Payment, decision: Decision) -> Decision:
 
 
 def _look(merchant: Merchant, payment: Payment) -> Flow[Look]:
-    def build(token: str) -> HttpRequest:
-        return requests.read_status(merchant, token, payment)
-
+    build = partial(requests.read_status, merchant, payment)
     return classify_status((yield from authorised(product_of(payment), build)))
 
 
@@ -252,10 +248,7 @@ def _check_or_resend(
 
 def _resend(merchant: Merchant, payment: Payment, now_ms: int, policy: Policy) -> Flow[Wait]:
     """Whatever the answer, an earlier attempt may still show up: nothing is refused here."""
-
-    def build(token: str) -> HttpRequest:
-        return requests.create(merchant, token, payment)
-
+    build = partial(requests.create, merchant, payment)
     outcome = classify_create((yield from authorised(product_of(payment), build)))
     next_check_at_ms = policy.next_check_at_ms(payment, now_ms)
     if isinstance(outcome, Accepted):

@@ -6,6 +6,7 @@ Reads are repeated while that can help. A notification is sent once: it is a mes
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import partial
 
 from momo_client.core import requests
 from momo_client.core.attempts import authorised, persist
@@ -42,10 +43,7 @@ class Person:
 
 def read_balance(merchant: Merchant, product: Product, policy: Policy) -> Flow[Balance]:
     """A product's balance. Raises CallRefused, CallUnanswered, TokenError."""
-
-    def build(token: str) -> HttpRequest:
-        return requests.read_balance(merchant, token, product)
-
+    build = partial(requests.read_balance, merchant, product)
     content = yield from _read(policy, product, build)
     try:
         return Balance(Decimal(str(content["availableBalance"])), str(content["currency"]))
@@ -55,10 +53,7 @@ def read_balance(merchant: Merchant, product: Product, policy: Policy) -> Flow[B
 
 def read_active(merchant: Merchant, product: Product, msisdn: Msisdn, policy: Policy) -> Flow[bool]:
     """Whether a number is an active account holder. Raises as `read_balance`."""
-
-    def build(token: str) -> HttpRequest:
-        return requests.read_active(merchant, token, product, msisdn)
-
+    build = partial(requests.read_active, merchant, product, msisdn)
     content = yield from _read(policy, product, build)
     return content.get("result") is True
 
@@ -67,10 +62,7 @@ def read_person(
     merchant: Merchant, product: Product, msisdn: Msisdn, policy: Policy
 ) -> Flow[Person]:
     """Who an account holder is. Raises as `read_balance`."""
-
-    def build(token: str) -> HttpRequest:
-        return requests.read_person(merchant, token, product, msisdn)
-
+    build = partial(requests.read_person, merchant, product, msisdn)
     content = yield from _read(policy, product, build)
     names = ("given_name", "family_name", "status")
     return Person(*(str(content.get(name) or "") for name in names))
@@ -88,10 +80,7 @@ def notify(merchant: Merchant, reference_id: str, message: str) -> Flow[None]:
             code="INVALID_TEXT",
         )
     payment: Payment = yield Find(reference_id)
-
-    def build(token: str) -> HttpRequest:
-        return requests.notify(merchant, token, payment, message)
-
+    build = partial(requests.notify, merchant, payment, message)
     answer = yield from authorised(Product.COLLECTION, build)
     outcome = _classify(answer)
     if not isinstance(outcome, dict):

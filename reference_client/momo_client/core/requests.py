@@ -1,4 +1,7 @@
-"""The requests of the API, built from values: equal values give equal bytes."""
+"""The requests of the API, built from values: equal values give equal bytes.
+
+The token comes last, so that a request can be built again with another one.
+"""
 
 import json
 from base64 import b64encode
@@ -76,7 +79,7 @@ def create_token(merchant: Merchant, product: Product) -> HttpRequest:
     return HttpRequest(operation, operation.path, headers)
 
 
-def create(merchant: Merchant, token: str, payment: Payment) -> HttpRequest:
+def create(merchant: Merchant, payment: Payment, token: str) -> HttpRequest:
     """Ask for money to be moved. A payment's own address makes its callbacks tell which it was."""
     headers = [
         *_bearer_headers(merchant, payment.operation, token),
@@ -94,7 +97,7 @@ def create(merchant: Merchant, token: str, payment: Payment) -> HttpRequest:
     )
 
 
-def read_status(merchant: Merchant, token: str, payment: Payment) -> HttpRequest:
+def read_status(merchant: Merchant, payment: Payment, token: str) -> HttpRequest:
     """Ask what became of a payment, a request to pay through the merchant's view."""
     asked = payment.operation
     operation = _STATUS_OF[asked.product, asked.resource.name]
@@ -105,22 +108,22 @@ def read_status(merchant: Merchant, token: str, payment: Payment) -> HttpRequest
     return HttpRequest(operation, path, headers, reference_id=payment.reference_id)
 
 
-def read_balance(merchant: Merchant, token: str, product: Product) -> HttpRequest:
+def read_balance(merchant: Merchant, product: Product, token: str) -> HttpRequest:
     """Ask for the balance: a read that changes nothing and needs every credential."""
     return _read(merchant, token, OPERATIONS[f"{product}.balance"])
 
 
-def read_active(merchant: Merchant, token: str, product: Product, msisdn: Msisdn) -> HttpRequest:
+def read_active(merchant: Merchant, product: Product, msisdn: Msisdn, token: str) -> HttpRequest:
     """Ask whether a number is an active account holder."""
     return _read(merchant, token, OPERATIONS[f"{product}.accountholder.active"], msisdn)
 
 
-def read_person(merchant: Merchant, token: str, product: Product, msisdn: Msisdn) -> HttpRequest:
+def read_person(merchant: Merchant, product: Product, msisdn: Msisdn, token: str) -> HttpRequest:
     """Ask who an account holder is."""
     return _read(merchant, token, OPERATIONS[f"{product}.accountholder.basicuserinfo"], msisdn)
 
 
-def notify(merchant: Merchant, token: str, payment: Payment, message: str) -> HttpRequest:
+def notify(merchant: Merchant, payment: Payment, message: str, token: str) -> HttpRequest:
     """Ask for a text message to the payer of a successful request to pay."""
     operation = OPERATIONS["collection.requesttopay.notify"]
     headers = (

@@ -129,7 +129,7 @@ def _opened(payment: Payment, decision: Decision) -> Payment:
             return replace(
                 payment,
                 status=PaymentStatus.FAILED,
-                cause=decision.cause,
+                cause=cause,
                 next_check_at_ms=decision.watch_at_ms,
                 reason=decision.reason,
                 provider_status=decision.provider_status or payment.provider_status,

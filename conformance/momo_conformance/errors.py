@@ -1,9 +1,11 @@
 """The exceptions of the examiner. A finding about a client is a value, never an exception.
 
 ConformanceError
-├── DriverError         the driver could not be started, broke the protocol, hung or died
+├── DriverError         the driver could not be started or broke the protocol
+│   └── DriverDied      it ended, or hung and was ended
 ├── InvalidCommand      the driver's command is no command line; nothing was started
 ├── IncompleteEvents    the fake's log lost events, so that nothing can be judged
+├── InvalidEvents       a file does not hold events
 └── InvalidExample      a file does not hold an example plan
 """
 
@@ -13,7 +15,15 @@ class ConformanceError(Exception):
 
 
 class DriverError(ConformanceError):
-    """The driver could not be started, broke the protocol, hung or died."""
+    """The driver could not be started or broke the protocol."""
+
+
+class DriverDied(DriverError):
+    """The driver ended, or did not answer and was ended; `how` says which way."""
+
+    def __init__(self, message: str, how: str) -> None:
+        super().__init__(message)
+        self.how = how
 
 
 class InvalidCommand(ConformanceError):
@@ -22,6 +32,10 @@ class InvalidCommand(ConformanceError):
 
 class IncompleteEvents(ConformanceError):
     """There is a gap in the fake's event log."""
+
+
+class InvalidEvents(ConformanceError):
+    """A file does not hold events."""
 
 
 class InvalidExample(ConformanceError):

@@ -1,29 +1,27 @@
-"""Run one plan against a client, wait until all has come to rest, and hand over the evidence."""
+"""Run one plan against a client in a fresh world, and hand over all that happened."""
 
-from dataclasses import dataclass, field
-from typing import assert_never
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 from mock_momo.testing import World
-from momo_conformance.driver import Driver
-from momo_conformance.errors import DriverError
-from momo_conformance.evidence import Evidence, order_key
-from momo_conformance.history import Turn, exchanges_in
+from momo_conformance.asking import Asking
+from momo_conformance.exchanges import Event
 from momo_conformance.ledger import Ledger, read_ledger
-from momo_conformance.plans import (
-    Advance,
-    AskStatus,
-    ExamplePlan,
-    Pay,
-    Reconcile,
-    Settings,
-    Step,
-)
-from momo_conformance.protocol import Answer, Fail, Fields, Ok, Unknown, Unsupported
+from momo_conformance.performing import Performer
+from momo_conformance.plans import ExamplePlan, write_settings
+from momo_conformance.protocol import Ok
+from momo_conformance.recorder import Recorder
+from momo_conformance.relay import Relay
+from momo_conformance.secrets import search_output
+from momo_conformance.steps import NUMBERED, Begin, Crash, Join, Step
+from momo_conformance.subject import Subject
+from momo_conformance.traps import trapped_url
 
 START_MS = 2_208_988_800_000
 """Every example begins on 2040-01-01T00:00:00Z: a frozen clock can only be set forward."""
-
-PAY_DEADLINE_MS = 4000
 
 REST_S = (*(31,) * 8, 3600, 43_200, 39_600, 61)
 """The steps to quiescence: as a checker of 30 s wakes, to mid-way, just past the 24 h deadline."""
@@ -34,135 +32,138 @@ REST = (
 )
 """The same for people: what findings cite beyond the steps of the plan."""
 
+LAST_LOOKS = 3
+"""How often a client without a clock or a ledger is asked for each payment in the end."""
 
-@dataclass(slots=True)
-class Examination:
-    """One example in a fresh world. The driver is configured anew, so its past does not count."""
-
-    plan: ExamplePlan
-    world: World
-    driver: Driver
-    ledger_url: str
-    _now_ms: int = field(default=START_MS, init=False)
-    _seq: int = field(default=0, init=False)
-    _turns: list[Turn] = field(default_factory=list, init=False)
-    _references: list[str | None] = field(default_factory=list, init=False)
-
-    def run(self) -> Evidence:
-        """Carry the whole plan out. Raises DriverError, IncompleteEvents and MockMomoError."""
-        self.world.freeze(START_MS)
-        self._seq = self.world.events()[-1]["seq"]  # what the world was before is its own affair
-        self._must("configure", **self._configuration())
-        for step in self.plan.steps:
-            self._take(step)
-        ledger = self._come_to_rest()
-        return Evidence(
-            plan=self.plan,
-            currency=self.world.currency,
-            turns=tuple(self._turns),
-            ledger=ledger,
-            rows=tuple(self.world.payments()),
-            credited=self.world.books().credited,
-        )
-
-    def _configuration(self) -> dict[str, object]:
-        return {
-            "base_url": self.world.base_url,
-            "api_user": self.world.api_user,
-            "api_key": self.world.api_key,
-            "subscription_key": self.world.subscription_keys["collection"],
-            "target_environment": self.world.target_environment,
-            "currency": self.world.currency,
-            "now_ms": START_MS,
-            "ledger_url": self.ledger_url,
-            "resume": False,
-            "status_view": self.plan.settings.status_view,
-        }
-
-    def _take(self, step: Step) -> None:
-        match step:
-            case Pay():
-                self._pay(step)
-            case Advance(seconds):
-                self._advance(seconds)
-                self._read_ledger()  # what the client makes of it now, not only in the end
-            case Reconcile():
-                self._reconcile()
-            case AskStatus(payment):
-                self._ask_status(payment)
-            case _:
-                assert_never(step)
-
-    def _pay(self, pay: Pay) -> None:
-        number = len(self._references) + 1
-        answer = self._turn(
-            "request_to_pay",
-            number,
-            key=order_key(number),
-            amount=pay.amount,
-            currency=self.world.currency,
-            payer=pay.payer,
-            deadline_ms=PAY_DEADLINE_MS,
-        )
-        self._references.append(_reference_in(answer))
-
-    def _ask_status(self, payment: int) -> None:
-        known = self._references[payment - 1 : payment]
-        if known and known[0] is not None:
-            self._turn("status", payment, reference_id=known[0])
-
-    def _advance(self, seconds: int) -> None:
-        self._now_ms = self.world.advance(seconds).now_ms
-        self._must("clock.advance", ms=seconds * 1000)
-
-    def _come_to_rest(self) -> Ledger:
-        """Let time pass until the client has nothing pending, or has had its last chance."""
-        ledger = self._reconcile()
-        for seconds in REST_S:
-            if ledger.is_at_rest:
-                break
-            self._advance(seconds)
-            ledger = self._reconcile()
-        return ledger
-
-    def _reconcile(self) -> Ledger:
-        self._must("reconcile")
-        return self._read_ledger()
-
-    def _read_ledger(self) -> Ledger:
-        return read_ledger(self._must("ledger"))
-
-    def _must(self, op: str, **fields: object) -> Fields:
-        """Ask for something that a driver cannot refuse."""
-        answer = self._turn(op, **fields)
-        if not isinstance(answer, Ok):
-            raise DriverError(f"the driver must answer {op!r} with ok; it said {answer}")
-        return answer.value
-
-    def _turn(self, op: str, payment: int | None = None, /, **fields: object) -> Answer:
-        from_ms = self._turns[-1].to_ms if self._turns else self._now_ms
-        answer = self.driver.ask(op, **fields)
-        if isinstance(answer, Unsupported):
-            raise DriverError(f"an examination needs {op!r}, which the driver does not support")
-        events = self.world.events(self._seq)
-        exchanges = exchanges_in(events, self._seq)
-        self._seq += len(events)
-        self._turns.append(
-            Turn(op, fields, answer, from_ms, self._now_ms, exchanges, payment=payment)
-        )
-        return answer
+_AT_ONCE = 128
 
 
-def world_settings(settings: Settings) -> dict[str, object]:
-    """The settings of the fake's namespace that a plan asks for."""
-    return {"outcome": str(settings.outlook), "expires_in_s": settings.expires_in_s}
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What examples share: the client, the listener for its callbacks, a folder for its ledger."""
+
+    subject: Subject
+    relay: Relay
+    folder: Path
+
+    @property
+    def ledger_url(self) -> str:
+        return f"sqlite:///{(self.folder / 'ledger.sqlite3').as_posix()}"
 
 
-def _reference_in(answer: Answer) -> str | None:
-    match answer:
-        case Ok({"reference_id": str(reference_id)}):
-            return reference_id
-        case Fail(_, reference_id) | Unknown(reference_id, _):
-            return reference_id
-        case Ok() | Unsupported():
+def examine(plan: ExamplePlan, world: World, bench: Bench) -> tuple[Event, ...]:
+    """Everything that happened when the plan was carried out in a world made for it.
+
+    The driver is configured anew, so its past does not count. Raises DriverError, MockMomoError.
+    """
+    bench.subject.use_locale(plan.settings.locale)
+    has_clock = bench.subject.client.has_clock
+    recorder = Recorder(world, world.freeze(START_MS if has_clock else None).now_ms)
+    recorder.note(
+        "example_began",
+        settings=write_settings(plan.settings),
+        caps=dict(bench.subject.client.caps),
+        client=str(bench.subject.client),
+    )
+    with trapped_url(plan.settings.trap, world, recorder) as base_url:
+        _Examination(plan, world, bench, recorder, base_url).run()
+    return recorder.events
+
+
+class _Examination:
+    def __init__(
+        self, plan: ExamplePlan, world: World, bench: Bench, recorder: Recorder, base_url: str
+    ) -> None:
+        self._plan = plan
+        self._world = world
+        self._bench = bench
+        self._recorder = recorder
+        self._base_url = base_url
+        self._asking = Asking(bench.subject, recorder, lambda: self._configure(is_resumed=True))
+        self._performer = Performer(world, self._asking, recorder)
+        self._numbers = 0
+
+    def run(self) -> None:
+        if any(isinstance(step, Crash) for step in self._plan.steps):
+            self._bench.subject.prepare()
+        self._world.pause_callbacks()
+        self._bench.relay.deliver = self._performer.relay
+        since = len(self._bench.subject.output)
+        self._configure(is_resumed=False)
+        with self._gates_opened_after(), ThreadPoolExecutor(_AT_ONCE) as pool:
+            self._take_all(pool)
+        if self._plan.rests:
+            self._come_to_rest()
+        search_output(self._bench.subject, since, self._world, self._recorder)
+
+    def _take_all(self, pool: ThreadPoolExecutor) -> None:
+        begun: list[Future[None]] = []
+        for step in self._plan.steps:
+            match step:
+                case Begin(steps):
+                    rows = [(inner, self._number(inner)) for inner in steps]
+                    begun += [pool.submit(self._performer.perform, *row) for row in rows]
+                case Join():
+                    _await(begun)
+                case _:
+                    self._performer.perform(step, self._number(step))
+        for gate in self._world.gates():
+            self._world.open_gate(gate.name)
+        _await(begun)
+
+    def _number(self, step: Step) -> int | None:
+        if not isinstance(step, NUMBERED):
             return None
+        self._numbers += 1
+        return self._numbers
+
+    @contextmanager
+    def _gates_opened_after(self) -> Iterator[None]:
+        """Nothing is left waiting for a gate, whatever happens."""
+        try:
+            yield
+        finally:
+            for gate in self._world.gates():
+                self._world.open_gate(gate.name)
+
+    def _configure(self, *, is_resumed: bool) -> None:
+        world, settings = self._world, self._plan.settings
+        self._asking.must(
+            "configure",
+            base_url=self._base_url,
+            api_user=world.api_user,
+            api_key=world.api_key,
+            subscription_keys=dict(world.subscription_keys),
+            target_environment=world.target_environment,
+            currency=world.currency,
+            now_ms=self._recorder.now_ms,
+            ledger_url=self._bench.ledger_url,
+            resume=is_resumed,
+            status_view=settings.status_view,
+            callback_url=self._bench.relay.url if settings.callbacks else None,
+            request_timeout_ms=settings.request_timeout_ms,
+        )
+
+    def _come_to_rest(self) -> None:
+        """Let time pass until the client has nothing pending, or has had its last chance."""
+        client = self._bench.subject.client
+        if not (client.has_clock and client.has_ledger):
+            for _ in range(LAST_LOOKS):
+                self._performer.ask_for_all()
+            return
+        for seconds in (0, *REST_S):
+            if seconds:
+                self._performer.advance(seconds)
+            ledger = self._reconciled()
+            if ledger is None or ledger.is_at_rest:
+                return
+
+    def _reconciled(self) -> Ledger | None:
+        self._asking.ask("reconcile")
+        answer = self._asking.ask("ledger")
+        return read_ledger(answer.value) if isinstance(answer, Ok) else None
+
+
+def _await(begun: list[Future[None]]) -> None:
+    while begun:
+        begun.pop().result()

@@ -1,107 +1,216 @@
-"""What happened in one example: the driver's answers and the fake's traffic, in one order.
+"""What happened, in one order: traffic, what the client's driver said, what its ledger showed.
 
-Judgement reads nothing else. A turn is one question to the driver and all that the fake saw until
-its answer, so every request has a cause and an instant.
+Judgement reads nothing else. A history is made of one list of events: the fake's log alone, or
+that with the examiner's own events in between.
 """
 
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from momo_conformance.errors import IncompleteEvents
-from momo_conformance.protocol import Answer, Fields
-from momo_contracts.operations import OPERATIONS, READ_PAYMENT, READ_REQUEST_TO_PAY, Operation
-
-Event = Mapping[str, Any]
-"""One line of the fake's log: see `momo_contracts.events`."""
-
-_SECRETS = ("api_key", "subscription_key")
-STATUS_READS = (READ_PAYMENT, READ_REQUEST_TO_PAY)
+from momo_conformance.calls import Call
+from momo_conformance.exchanges import Event, Exchange, read_object
+from momo_conformance.ledger import Ledger, read_ledger
+from momo_conformance.plans import Settings
+from momo_conformance.protocol import Ok
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
-    """One request and its reply. `operation` is None where the API has none such."""
+class Delivery:
+    """One attempt of the fake at a callback; `status` is None without an answer."""
 
-    operation: Operation | None
-    reference_id: str | None
-    status: int
-    layer: str
+    position: int
+    at_ms: int
+    reference_id: str
+    method: str
+    url: str
     body: str
-
-    @property
-    def is_success(self) -> bool:
-        """True when it was answered as it was meant to be."""
-        return self.operation is not None and self.status == self.operation.success_status
-
-    @property
-    def is_status_read(self) -> bool:
-        """True for a status read that was answered."""
-        return self.operation in STATUS_READS and self.is_success
-
-    @property
-    def status_word(self) -> object:
-        """What a status read showed; None when the body is no JSON object with a status."""
-        try:
-            body = json.loads(self.body)
-        except ValueError:
-            return None
-        return body.get("status") if isinstance(body, dict) else None
-
-    def __str__(self) -> str:
-        name = self.operation.name if self.operation else "unknown operation"
-        return f"{name} {self.reference_id or ''} -> {self.status} {self.body[:200]}".rstrip()
+    status: int | None
+    latency_ms: int
+    namespace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """One question to the driver. In fake time it happened at `to_ms`.
+class News:
+    """Something that told the client about a payment: a status read, or a callback.
 
-    While `clock.advance` is answered the client's own clock goes from `from_ms` to `to_ms`; in
-    every other turn the two are the same. `payment` is the number of the payment it is about.
+    `word` is the status that it showed, of any type; `is_forged`: the fake never said so.
     """
 
-    op: str
-    asked: Fields
-    answer: Answer
-    from_ms: int
-    to_ms: int
+    position: int
+    source: str
+    word: object
+    at_ms: int
+    is_forged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the client says of a payment: in an answer, or in its ledger."""
+
+    position: int
+    reference_id: str
+    state: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Where secrets were looked for, and what was found: "bearer in stderr", and the like."""
+
+    position: int
+    places: tuple[str, ...]
+    found: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trapped:
+    """A request that reached a place where none should: `trap` says which; headers by name."""
+
+    position: int
+    trap: str
+    target: str
+    headers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a user has asked for under one key: the calls about it, and what was sent for it."""
+
+    key: str
+    calls: tuple[Call, ...]
+    attempts: tuple[Exchange, ...]
+
+    @property
+    def reference_ids(self) -> tuple[str, ...]:
+        """The distinct reference ids that were sent for it, in order."""
+        ids = (attempt.reference_id for attempt in self.attempts)
+        return tuple(dict.fromkeys(found for found in ids if found))
+
+
+@dataclass(frozen=True)  # without slots, for the cached properties
+class History:
+    """The whole of one run. Positions are indices into `events`.
+
+    `settings` are those of the plan, None for a run without one; `worlds` are the facts of every
+    namespace seen: profile, target_environment, currency, callback_host, expires_in_s. `has_gap`:
+    the log has lost events.
+    """
+
+    events: tuple[Event, ...]
     exchanges: tuple[Exchange, ...]
-    payment: int | None = None
+    calls: tuple[Call, ...] = ()
+    settings: Settings | None = None
+    caps: Mapping[str, Any] = field(default_factory=dict)
+    worlds: Mapping[str, Event] = field(default_factory=dict)
+    deliveries: tuple[Delivery, ...] = ()
+    searches: tuple[Search, ...] = ()
+    trapped: tuple[Trapped, ...] = ()
+    has_gap: bool = False
 
-    def __str__(self) -> str:
-        asked = {name: value for name, value in self.asked.items() if name not in _SECRETS}
-        return f"{self.op} {json.dumps(asked)} was answered {self.answer}"
+    @property
+    def is_driven(self) -> bool:
+        """True when a driver was asked, so that causes are known."""
+        return bool(self.calls)
 
+    @property
+    def has_clock(self) -> bool:
+        """True when the client's clock is the examiner's, so that namespace time is its own."""
+        return self.caps.get("clock") == "inject"
 
-def exchanges_in(events: Iterable[Event], after: int) -> tuple[Exchange, ...]:
-    """The exchanges that ended in these events, the first of which must follow seq `after`.
+    @cached_property
+    def creates(self) -> tuple[Exchange, ...]:
+        """Everything sent that would move money."""
+        return tuple(row for row in self.exchanges if row.is_create)
 
-    Raises IncompleteEvents when the log has lost some.
-    """
-    began: dict[int, Event] = {}
-    ended: list[Exchange] = []
-    for expected, event in enumerate(events, start=after + 1):
-        if event["seq"] != expected:
-            raise IncompleteEvents(
-                f"the fake's log jumps to event {event['seq']} where {expected} was due; "
-                "the log keeps only so much: when `clock.advance` skips a day, a driver should "
-                "run its checker once, not once per interval"
+    @cached_property
+    def tokens(self) -> tuple[Exchange, ...]:
+        """Every call for a token."""
+        return tuple(row for row in self.exchanges if row.is_token)
+
+    @cached_property
+    def business(self) -> tuple[Exchange, ...]:
+        """Every call that carries a token."""
+        return tuple(row for row in self.exchanges if row.is_business)
+
+    @cached_property
+    def orders(self) -> tuple[Order, ...]:
+        """Every order that the driver was asked for, in order; a key is sent as external id."""
+        keys = dict.fromkeys(call.key for call in self.calls if call.creates and call.key)
+        return tuple(
+            Order(
+                key,
+                tuple(call for call in self.calls if call.key == key),
+                tuple(row for row in self.creates if row.key == key),
             )
-        match event["kind"]:
-            case "exchange_began":
-                began[event["exchange_id"]] = event
-            case "exchange_ended":
-                ended.append(_exchange(began.pop(event["exchange_id"]), event))
-    return tuple(ended)
+            for key in keys
+            if key is not None
+        )
+
+    @cached_property
+    def ledgers(self) -> tuple[tuple[int, Ledger], ...]:
+        """Every look into the client's ledger, with its position."""
+        return tuple(
+            (call.answered, read_ledger(call.answer.value))
+            for call in self.calls
+            if call.op == "ledger" and isinstance(call.answer, Ok) and call.answered is not None
+        )
+
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """All that the client has said of payments, in order."""
+        found = [
+            Claim(call.answered, call.reference_id, call.state, call.op)
+            for call in self.calls
+            if call.reference_id and call.state and call.answered is not None
+        ]
+        for position, ledger in self.ledgers:
+            found += [
+                Claim(position, row.reference_id, row.state, "ledger") for row in ledger.payments
+            ]
+        return tuple(sorted(found, key=lambda claim: claim.position))
+
+    def reads(self, reference_id: str) -> tuple[Exchange, ...]:
+        """Every status read of a payment, answered or not."""
+        return tuple(row for row in self.exchanges if row.is_read and row.reference_id == reference_id)
+
+    def attempts(self, reference_id: str) -> tuple[Exchange, ...]:
+        """Everything sent under a reference id that would move money."""
+        return tuple(row for row in self.creates if row.reference_id == reference_id)
+
+    def news(self, reference_id: str) -> tuple[News, ...]:
+        """What has told the client about a payment, in order: answered reads, callbacks."""
+        reads = [
+            News(row.ended, "read", row.word, row.ended_at_ms)
+            for row in self.reads(reference_id)
+            if row.is_success
+        ]
+        callbacks = [
+            News(call.asked, "callback", _word_in(call), call.at_ms, is_forged=call.is_forged)
+            for call in self.calls
+            if call.op == "deliver_callback" and call.about == reference_id
+        ]
+        return tuple(sorted(reads + callbacks, key=lambda row: row.position))
+
+    def during(self, call: Call) -> tuple[Exchange, ...]:
+        """The exchanges that began while a call was open."""
+        end = len(self.events) if call.answered is None else call.answered
+        return tuple(row for row in self.exchanges if call.asked < row.began < end)
+
+    def accepted(self) -> Iterator[Exchange]:
+        """The first create of each reference id that the fake has carried out."""
+        seen: set[str] = set()
+        for row in self.creates:
+            if row.is_accepted and row.reference_id and row.reference_id not in seen:
+                seen.add(row.reference_id)
+                yield row
 
 
-def _exchange(began: Event, ended: Event) -> Exchange:
-    return Exchange(
-        OPERATIONS.get(began["operation"] or ""),
-        began["reference_id"] and began["reference_id"].lower(),
-        ended["status"],
-        ended["layer"],
-        ended["body"]["head"],
-    )
+def positions(rows: Iterable[Exchange | Call]) -> tuple[int, ...]:
+    """Where these are in the history, for a trace."""
+    return tuple(row.began if isinstance(row, Exchange) else row.asked for row in rows)
+
+
+def _word_in(call: Call) -> object:
+    return read_object(str(call.fields["body"])).get("status")

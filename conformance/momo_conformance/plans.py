@@ -1,25 +1,29 @@
-"""An example plan: all that is done to a client in one example, as a value.
+"""A plan: all that is done to a client in one example, as a value.
 
 A plan is drawn whole before the client is touched, so it shrinks, is saved as JSON and can be run
-again. Payments are numbered from 1 in the order of their `pay` steps.
+again. Payments are numbered from 1 in the order of their steps: a `pay`, a `transfer` and a
+`refund` each have a number, and a step that names a payment that is not there has no effect.
 """
 
 import json
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from dataclasses import Field as DataclassField
 from difflib import get_close_matches
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
+from pydantic import Field, TypeAdapter, ValidationError, with_config
 
 from momo_conformance.errors import InvalidExample
+from momo_conformance.steps import NUMBERED, STRICT, Begin, Pay, Refund, Rule, Step, Transfer
 
 Outcome = Literal["SUCCESSFUL", "FAILED", "PENDING", "TIMEOUT", "REJECTED"]
 View = Literal["payment", "request_to_pay"]
+VIEWS: tuple[View, ...] = ("payment", "request_to_pay")
+Trap = Literal["none", "untrusted_tls", "expired_tls", "other_host_tls", "redirect"]
 
-_STRICT = ConfigDict(extra="forbid")
 
-
-@with_config(_STRICT)
+@with_config(STRICT)
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What a payment ends in and when: at once, after a while, or after so many status reads."""
@@ -28,10 +32,13 @@ class Outlook:
     after_s: Annotated[int, Field(ge=0)] | None = None
     after_polls: Annotated[int, Field(ge=0)] | None = None
     until_then: Literal["PENDING", "CREATED"] = "PENDING"
+    reason: str = ""
 
     def __str__(self) -> str:
         """The outlook in the fake's grammar, such as 'SUCCESSFUL; after=30s'."""
         words: list[str] = [self.outcome]
+        if self.reason:
+            words.append(f"reason={self.reason}")
         if self.after_s is not None:
             words.append(f"after={self.after_s}s")
         if self.after_polls is not None:
@@ -41,74 +48,60 @@ class Outlook:
         return "; ".join(words)
 
 
-@with_config(_STRICT)
+@with_config(STRICT)
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The world of an example, and the view through which the client reads a status.
+    """The world of an example, and how the client is configured in it.
 
-    `outlook` is that of payments whose payer is no test number; `expires_in_s` a token's lifetime.
+    `outlook` is that of payments whose payer is no test number, `expires_in_s` a token's lifetime,
+    `rules` what is in force from the start. `callbacks`: the client is given a callback URL; they
+    are delivered by `deliver` steps alone. `trap`: base URL that must not be trusted. `locale`:
+    LC_ALL of the driver's process. `request_timeout_ms`: wall time of one request of the client.
     """
 
     outlook: Outlook = Outlook()
-    expires_in_s: Annotated[int, Field(ge=120)] = 3600
+    expires_in_s: Annotated[int, Field(ge=1)] = 3600
     status_view: View = "payment"
+    profile: str = "sandbox"
+    switches: Mapping[str, str] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+    callbacks: bool = False
+    trap: Trap = "none"
+    locale: str = ""
+    request_timeout_ms: Annotated[int, Field(ge=1)] = 2000
 
 
-@with_config(_STRICT)
-@dataclass(frozen=True, slots=True)
-class Pay:
-    """Ask a payer for money, in the world's currency."""
-
-    step: Literal["pay"] = field(default="pay", kw_only=True)
-    amount: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)?$")]
-    payer: Annotated[str, Field(min_length=1)]
-
-
-@with_config(_STRICT)
-@dataclass(frozen=True, slots=True)
-class Advance:
-    """Let time pass, first in the fake and then in the client."""
-
-    step: Literal["advance"] = field(default="advance", kw_only=True)
-    seconds: Annotated[int, Field(ge=0)]
-
-
-@with_config(_STRICT)
-@dataclass(frozen=True, slots=True)
-class Reconcile:
-    """Let the client check what is due."""
-
-    step: Literal["reconcile"] = field(default="reconcile", kw_only=True)
-
-
-@with_config(_STRICT)
-@dataclass(frozen=True, slots=True)
-class AskStatus:
-    """Ask the client about one payment; without effect before that payment was made."""
-
-    step: Literal["ask_status"] = field(default="ask_status", kw_only=True)
-    payment: Annotated[int, Field(ge=1)]
-
-
-Step = Annotated[Pay | Advance | Reconcile | AskStatus, Field(discriminator="step")]
-
-
-@with_config(_STRICT)
+@with_config(STRICT)
 @dataclass(frozen=True, slots=True)
 class ExamplePlan:
-    """One example."""
+    """One example. `name` says what it is for; drawn ones have none.
+
+    `rests`: at its end time passes until the client has nothing pending, past the 24 h deadline.
+    """
 
     version: Literal[1] = field(default=1, kw_only=True)
+    name: str = field(default="", kw_only=True)
+    rests: bool = field(default=True, kw_only=True)
     settings: Settings
-    steps: tuple[Step, ...]
+    steps: tuple[Annotated[Step, Field(discriminator="step")], ...]
 
     @property
-    def payments(self) -> tuple[Pay, ...]:
-        return tuple(step for step in self.steps if isinstance(step, Pay))
+    def flat(self) -> tuple[Step, ...]:
+        """Every step, those that are taken side by side one after the other."""
+        return tuple(
+            inner
+            for step in self.steps
+            for inner in (step.steps if isinstance(step, Begin) else (step,))
+        )
+
+    @property
+    def payments(self) -> tuple[Pay | Transfer | Refund, ...]:
+        """The steps that have a number, in order."""
+        return tuple(step for step in self.flat if isinstance(step, NUMBERED))
 
     def to_json(self) -> str:
-        """The plan as it is saved; `from_json` reads it back."""
-        return json.dumps(_ADAPTER.dump_python(self, exclude_none=True), indent=2)
+        """The plan as it is saved, without what is as usual; `from_json` reads it back."""
+        return json.dumps({"version": self.version} | _bare(self), indent=2)
 
     @staticmethod
     def from_json(text: str) -> "ExamplePlan":
@@ -125,13 +118,42 @@ class ExamplePlan:
         raise InvalidExample(f"the plan's {where or 'text'}: {first['msg']}")
 
 
+def write_settings(settings: Settings) -> dict[str, Any]:
+    """Settings as JSON."""
+    found: dict[str, Any] = _SETTINGS.dump_python(settings)
+    return found
+
+
+def read_settings(found: Mapping[str, Any]) -> Settings:
+    """Settings from JSON that `write_settings` made."""
+    return _SETTINGS.validate_python(found)
+
+
 _UNKNOWN_KEY = "unexpected_keyword_argument"
+_SETTINGS = TypeAdapter(Settings)
 _ADAPTER = TypeAdapter(ExamplePlan)
+
 _KEYS = tuple(
     row.name
-    for part in (ExamplePlan, Settings, Outlook, Pay, Advance, AskStatus)
+    for part in (ExamplePlan, Settings, Outlook, *get_args(Step))
     for row in fields(part)
 )
+
+
+def _bare(value: Any) -> Any:  # noqa: ANN401  # any JSON value
+    """Dataclasses as objects without what is as usual, but for the step's name."""
+    if isinstance(value, tuple | list):
+        return [_bare(item) for item in value]
+    if not is_dataclass(value):
+        return value
+    rows = ((row, getattr(value, row.name)) for row in fields(value))
+    return {
+        row.name: _bare(held) for row, held in rows if row.name == "step" or held != _usual(row)
+    }
+
+
+def _usual(row: DataclassField[Any]) -> object:
+    return row.default_factory() if row.default_factory is not MISSING else row.default
 
 
 def _hint(where: str) -> str:

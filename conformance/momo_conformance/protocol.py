@@ -72,27 +72,39 @@ def write_request(number: int, op: str, fields: Fields) -> str:
     return json.dumps(request, separators=(",", ":"))
 
 
-def read_reply(number: int, op: str, line: str) -> Answer:
-    """The answer in a line. Raises DriverError quoting it when it is not one to this request."""
+def read_reply(asked: Mapping[int, str], line: str) -> tuple[int, Fields]:
+    """The request's id and the reply in a line; `asked` are the ops under way, by id.
+
+    Raises DriverError quoting the line when it answers none of them.
+    """
+    reply = _read(line)
+    number = reply.get("id") if isinstance(reply, dict) else None
+    op = asked.get(number, "") if isinstance(number, int) else ""
+    problem = _problem(_reply_schema(op), reply)
+    if problem:
+        raise DriverError(f"{_quoted(line, op)}, which is not a reply of protocol 1: {problem}")
+    if not op or not isinstance(number, int):
+        known = " or ".join(map(str, asked)) or "none"
+        raise DriverError(f"{_quoted(line, op)}; its id must be that of a request: {known}")
+    return number, reply
+
+
+def _read(line: str) -> Any:  # noqa: ANN401  # whatever the line holds
     try:
         reply = json.loads(line)
-        problem = _problem(_reply_schema(op), reply)
         json.dumps(reply, ensure_ascii=False).encode()  # a finding may have to show it
     except ValueError:
         raise DriverError(
-            f"{_quoted(line, op)}, which is not JSON in UTF-8; stdout is for protocol lines only: "
+            f"{_quoted(line)}, which is not JSON in UTF-8; stdout is for protocol lines only: "
             "print everything else to stderr"
         ) from None
     except RecursionError:
-        raise DriverError(f"{_quoted(line, op)}, which is nested too deeply to be read") from None
-    if problem:
-        raise DriverError(f"{_quoted(line, op)}, which is not a reply of protocol 1: {problem}")
-    if reply["id"] != number:
-        raise DriverError(f"{_quoted(line, op)}; its id must be {number}, that of the request")
-    return _answer(reply)
+        raise DriverError(f"{_quoted(line)}, which is nested too deeply to be read") from None
+    return reply
 
 
-def _answer(reply: Fields) -> Answer:
+def as_answer(reply: Fields) -> Answer:
+    """A reply that has passed its schema, as a value."""
     match reply:
         case {"ok": value}:
             return Ok(value)
@@ -104,8 +116,9 @@ def _answer(reply: Fields) -> Answer:
             return Unsupported()
 
 
-def _quoted(line: str, op: str) -> str:
-    return f"the driver answered {op!r} with {line.strip()[:200]!r}"
+def _quoted(line: str, op: str = "") -> str:
+    asked = f"answered {op!r} with" if op else "wrote"
+    return f"the driver {asked} {line.strip()[:200]!r}"
 
 
 def _problem(schema: Draft202012Validator, message: object) -> str:

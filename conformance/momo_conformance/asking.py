@@ -1,0 +1,85 @@
+"""Asking the client under test: every question written down, every death survived and told."""
+
+from collections.abc import Callable
+from threading import RLock
+
+from momo_conformance.driver import ANSWER_S, Driver
+from momo_conformance.errors import DriverDied, DriverError
+from momo_conformance.protocol import Answer, Fields, Ok
+from momo_conformance.recorder import Recorder
+from momo_conformance.subject import Subject
+
+MOST_DEATHS = 3
+"""A client that dies more often in one example cannot be examined."""
+
+_CRASHED = "was killed by the examiner (SIGKILL)"
+
+
+class Asking:
+    """Asks one subject; `reconfigure` is what a restarted one has to be told first."""
+
+    def __init__(
+        self, subject: Subject, recorder: Recorder, reconfigure: Callable[[], None]
+    ) -> None:
+        self._subject = subject
+        self._recorder = recorder
+        self._reconfigure = reconfigure
+        self._lock = RLock()
+        self._deaths = 0
+
+    def supports(self, op: str) -> bool:
+        """True when the driver has said that it knows the op."""
+        return op in self._subject.client.ops
+
+    def ask(
+        self,
+        op: str,
+        /,
+        within_s: float = ANSWER_S,
+        payment: int | None = None,
+        about: str | None = None,
+        *,
+        is_forged: bool = False,
+        **fields: object,
+    ) -> Answer | None:
+        """Ask for one thing; None when the client died of it, and has been started again.
+
+        Raises DriverError when it breaks the protocol, or dies too often.
+        """
+        driver = self._subject.driver
+        call = self._recorder.asked(op, fields, payment, about, is_forged=is_forged)
+        try:
+            answer = driver.ask(op, within_s, **fields)
+        except DriverDied as death:
+            self._bury(driver, death)
+            return None
+        self._recorder.answered(call, answer)
+        return answer
+
+    def must(self, op: str, /, **fields: object) -> Fields:
+        """Ask for something that a driver cannot refuse. Raises DriverError."""
+        answer = self.ask(op, **fields)
+        if not isinstance(answer, Ok):
+            told = "it died" if answer is None else f"it said {answer}"
+            raise DriverError(f"the driver must answer {op!r} with ok; {told}")
+        return answer.value
+
+    def crash(self) -> None:
+        """Kill the client and start it again with its ledger."""
+        with self._lock:
+            self._restart(_CRASHED)
+
+    def _bury(self, driver: Driver, death: DriverDied) -> None:
+        """One death is told by everybody who was waiting: it is dealt with once."""
+        with self._lock:
+            if self._subject.driver is not driver:
+                return
+            self._deaths += 1
+            if self._deaths > MOST_DEATHS:
+                raise death
+            self._restart(death.how)
+
+    def _restart(self, how: str) -> None:
+        self._recorder.died(how)
+        self._subject.restart()
+        self._reconfigure()

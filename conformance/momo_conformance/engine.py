@@ -1,0 +1,109 @@
+"""The requirement engine: pure functions over histories, and the verdicts that come of many."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from momo_conformance.catalogue import Level, Requirement, load_catalogue
+from momo_conformance.checks import CHECKS
+from momo_conformance.history import History
+from momo_conformance.plans import VIEWS, View
+from momo_conformance.verdicts import Outcome, Sighting, Trace, Verdict, trace_of
+
+Sightings = Mapping[str, tuple[Sighting, ...]]
+"""By requirement id, every time that its trigger was met."""
+
+
+def judge(history: History) -> Sightings:
+    """Every requirement against one history. One with lost events proves nothing."""
+    if history.has_gap:
+        return {}
+    found = {name: tuple(check(history)) for name, check in CHECKS.items()}
+    return {name: rows for name, rows in found.items() if rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Ability:
+    """How closely something can be examined: by which level, with what, through which views."""
+
+    level: Level
+    has: frozenset[str] = frozenset()
+    views: tuple[View, ...] = VIEWS
+
+    def lacks(self, requirement: Requirement) -> str:
+        """What is missing for a requirement, in a few words; empty when nothing is."""
+        if not self.level.reaches(requirement.least):
+            return f"needs {requirement.least}"
+        missing = [name for name in requirement.needs if name not in self.has]
+        if missing:
+            return f"needs {' and '.join(missing)}"
+        if not set(requirement.views) & set(self.views):
+            return f"needs the status view {requirement.views[0]}"
+        return ""
+
+
+@dataclass(slots=True)
+class Tally:
+    """Adds up what many histories say of each requirement.
+
+    Of the breaches of one requirement it keeps the one with the shortest trace.
+    """
+
+    _counts: dict[str, int] = field(default_factory=dict)
+    _breaches: dict[str, tuple[str, Trace]] = field(default_factory=dict)
+    _ratios: dict[str, tuple[int, int]] = field(default_factory=dict)
+    lost_events: bool = False
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """The ids of the requirements that some history has broken."""
+        return tuple(self._breaches)
+
+    def add(self, history: History, plan: str = "") -> tuple[str, ...]:
+        """Judge one more history; returns the ids that it breaks. `plan` is its JSON."""
+        self.lost_events = self.lost_events or history.has_gap
+        broken = []
+        for name, sightings in judge(history).items():
+            self._counts[name] = self._counts.get(name, 0) + len(sightings)
+            for sighting in sightings:
+                if sighting.breach:
+                    self._keep(name, sighting, history, plan)
+            if any(sighting.breach for sighting in sightings):
+                broken.append(name)
+        return tuple(broken)
+
+    def mark_flaky(self, name: str, broken: int, runs: int) -> None:
+        """Some re-runs of the same plan did not break it."""
+        self._ratios[name] = broken, runs
+
+    def verdicts(self, ability: Ability) -> tuple[Verdict, ...]:
+        """One for each requirement of this direction, in the catalogue's order."""
+        is_server = ability.level is Level.SERVER
+        return tuple(
+            self._verdict(requirement, ability)
+            for requirement in load_catalogue().requirements
+            if (requirement.least is Level.SERVER) == is_server
+        )
+
+    def _keep(self, name: str, sighting: Sighting, history: History, plan: str) -> None:
+        trace = trace_of(history, sighting.shown)
+        known = self._breaches.get(name)
+        if known is None or len(trace) < len(known[1]):
+            self._breaches[name] = sighting.breach, Trace(trace.lines, trace.events, plan)
+
+    def _verdict(self, requirement: Requirement, ability: Ability) -> Verdict:
+        name = requirement.id
+        count = self._counts.get(name, 0)
+        if name in self._breaches:
+            why, trace = self._breaches[name]
+            ratio = self._ratios.get(name)
+            outcome = Outcome.FLAKY if ratio else Outcome.FAIL
+            return Verdict(requirement, outcome, count, why, trace, ratio)
+        if count:
+            return Verdict(requirement, Outcome.PASS, count)
+        lacking = ability.lacks(requirement)
+        if lacking:
+            return Verdict(requirement, Outcome.UNTESTABLE, why=lacking)
+        why = "events were lost" if self.lost_events else f"not seen: {requirement.trigger}"
+        return Verdict(requirement, Outcome.NOT_EXERCISED, why=why)
+
+

@@ -1,0 +1,61 @@
+"""Looking for secrets in all that the client has written."""
+
+import base64
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+from mock_momo.testing import World
+from momo_conformance.recorder import Recorder
+from momo_conformance.subject import Subject
+
+_TOKEN = re.compile(r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}")
+"""Every token of the fake is a JSON Web Token."""
+
+_NUMBER = re.compile(r"(?<![\w-])\d{10,14}(?![\w-])")
+
+
+def search_output(subject: Subject, since: int, world: World, recorder: Recorder) -> None:
+    """Note where secrets were looked for, and which were found; `since` is where stderr begins."""
+    places = {"stderr": subject.output[since:]}
+    for name in subject.client.caps.get("log_files", ()):
+        path = Path(name)
+        if path.is_file():
+            places[path.name] = path.read_text("utf-8", errors="replace")
+    parties = _parties(recorder)
+    found = {
+        f"{what} in {place}"
+        for place, text in places.items()
+        for what in (*secrets_in(text, secrets_of(world)), *_parties_in(text, parties))
+    }
+    recorder.note("output_searched", places=sorted(places), found=sorted(found))
+
+
+def secrets_of(world: World) -> Mapping[str, str]:
+    """The secrets of a world by what they are."""
+    keys = {f"subscription key ({name})": key for name, key in world.subscription_keys.items()}
+    login = base64.b64encode(f"{world.api_user}:{world.api_key}".encode()).decode()
+    return {"API key": world.api_key, "Basic value": login, **keys}
+
+
+def secrets_in(text: str, secrets: Mapping[str, str]) -> Iterator[str]:
+    """Which of the secrets are in a text: as they are, in Base64 or percent-encoded."""
+    for what, secret in secrets.items():
+        forms = (secret, quote(secret, safe=""), base64.b64encode(secret.encode()).decode())
+        if any(form in text for form in forms):
+            yield what
+    if _TOKEN.search(text):
+        yield "access token"
+
+
+def _parties(recorder: Recorder) -> frozenset[str]:
+    heads = (
+        event["body"]["head"] for event in recorder.events if event["kind"] == "exchange_began"
+    )
+    return frozenset(re.findall(r'"partyId"\s*:\s*"(\d+)"', "\n".join(heads)))
+
+
+def _parties_in(text: str, parties: frozenset[str]) -> Iterator[str]:
+    if parties.intersection(_NUMBER.findall(text)):
+        yield "phone number"

@@ -1,0 +1,76 @@
+"""The client under test: its driver, started again whenever it has to be."""
+
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from momo_conformance.child import OUTPUT_LIMIT
+from momo_conformance.driver import Client, Driver
+
+
+class Subject:
+    """One command, one running driver of it. `stop` in the end, or use it as a context manager."""
+
+    def __init__(self, command: str) -> None:
+        """Start and introduce it. Raises InvalidCommand and DriverError."""
+        self._command = command
+        self._starter = ThreadPoolExecutor(1)
+        self._spare: Future[tuple[Driver, Client]] | None = None
+        self._locale = ""
+        self._past = ""
+        self.driver, self.client = self._started("")
+
+    @property
+    def output(self) -> str:
+        """All that it has written to stderr, its killed processes included, as far as kept."""
+        return self._past + self.driver.output
+
+    def prepare(self) -> None:
+        """Start another one meanwhile: this one is going to be killed."""
+        if self._spare is None:
+            self._spare = self._starter.submit(self._started, self._locale)
+
+    def restart(self) -> None:
+        """Kill it and go on with another process. Raises DriverError."""
+        self.driver.kill()
+        self._past = self.output[-OUTPUT_LIMIT:]
+        spare, self._spare = self._spare, None
+        self.driver, self.client = spare.result() if spare else self._started(self._locale)
+
+    def use_locale(self, locale: str) -> None:
+        """Be a process with this LC_ALL; empty: that of the examiner. Raises DriverError."""
+        if locale == self._locale:
+            return
+        self._locale = locale
+        self._drop_spare()
+        self.driver.stop()
+        self._past = ""
+        self.driver, self.client = self._started(locale)
+
+    def stop(self) -> None:
+        """End all of it."""
+        self._drop_spare()
+        self.driver.stop()
+        self._starter.shutdown()
+
+    def __enter__(self) -> "Subject":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _started(self, locale: str) -> tuple[Driver, Client]:
+        driver = Driver(self._command, _environment(locale))
+        try:
+            return driver, driver.introduce()
+        except BaseException:
+            driver.stop()
+            raise
+
+    def _drop_spare(self) -> None:
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            spare.result()[0].stop()
+
+
+def _environment(locale: str) -> Mapping[str, str]:
+    return {"LC_ALL": locale, "LANG": locale} if locale else {}

@@ -1,0 +1,106 @@
+"""The whole examination of a client: plan after plan, and the verdicts in the end."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from mock_momo.testing import Control, World, running_fake
+from momo_conformance.ability import ability_of, can_take
+from momo_conformance.engine import Ability, Tally
+from momo_conformance.examination import START_MS, Bench, examine
+from momo_conformance.exchanges import Event
+from momo_conformance.history import History
+from momo_conformance.plans import ExamplePlan
+from momo_conformance.reading import read_history
+from momo_conformance.relay import Relay
+from momo_conformance.subject import Subject
+from momo_conformance.verdicts import Verdict
+
+RERUNS = 5
+"""How often a plan that breaks something is run again before it is called deterministic."""
+
+Report = Callable[[ExamplePlan], None]
+"""Told before each plan."""
+
+
+@dataclass(slots=True)
+class Suite:
+    """Puts one client through plans, each in a world of its own, and adds up what they show."""
+
+    fake: Control
+    bench: Bench
+    tally: Tally = field(default_factory=Tally)
+    plans: int = 0
+    calls: int = 0
+    virtual_ms: int = 0
+    events: list[Event] = field(default_factory=list)
+    _names: Iterator[int] = field(default_factory=lambda: count(1))
+
+    @property
+    def ability(self) -> Ability:
+        """What the client can be examined in."""
+        return ability_of(self.bench.subject.client)
+
+    def take(self, plans: Iterable[ExamplePlan], report: Report = lambda _: None) -> None:
+        """Run every plan that the client can be put through. Raises DriverError, MockMomoError."""
+        for plan in plans:
+            if can_take(self.ability, plan):
+                report(plan)
+                self._take(plan)
+
+    def run(self, plan: ExamplePlan) -> History:
+        """All that happens in one plan, not yet added up."""
+        world = self._world(plan)
+        events = examine(plan, world, self.bench)
+        world.delete()
+        history = read_history(events)
+        self.plans += 1
+        self.calls += len(history.exchanges)
+        self.virtual_ms += max(0, events[-1]["at"] - START_MS)
+        return history
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """What all plans together say of each requirement."""
+        return self.tally.verdicts(self.ability)
+
+    def _take(self, plan: ExamplePlan) -> None:
+        history = self.run(plan)
+        known = set(self.tally.broken)
+        broken = self.tally.add(history, plan.to_json())
+        for name in set(broken) - known:
+            self._repeat(plan, name)
+
+    def _repeat(self, plan: ExamplePlan, name: str) -> None:
+        """Whether the same plan always breaks it."""
+        again = [name in Tally().add(self.run(plan)) for _ in range(RERUNS - 1)]
+        if not all(again):
+            self.tally.mark_flaky(name, 1 + sum(again), RERUNS)
+
+    def _world(self, plan: ExamplePlan) -> World:
+        settings = plan.settings
+        return self.fake.namespace(
+            f"example-{next(self._names)}",
+            profile=settings.profile,
+            outcome=str(settings.outlook),
+            expires_in_s=settings.expires_in_s,
+            switches=dict(settings.switches),
+            rules=[dict(rule) for rule in settings.rules],
+        )
+
+
+@contextmanager
+def open_suite(command: str) -> Iterator[Suite]:
+    """A suite for the client behind a driver's command, with a fake of its own.
+
+    Raises InvalidCommand, DriverError and MockMomoError.
+    """
+    with (
+        TemporaryDirectory() as folder,
+        Subject(command) as subject,
+        Relay() as relay,
+        running_fake() as fake,
+    ):
+        yield Suite(fake, Bench(subject, relay, Path(folder)))

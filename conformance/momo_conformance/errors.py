@@ -4,7 +4,8 @@ ConformanceError
 ├── DriverError         the driver could not be started, broke the protocol, hung or died
 ├── InvalidCommand      the driver's command is no command line; nothing was started
 ├── IncompleteEvents    the fake's log lost events, so that nothing can be judged
-└── InvalidExample      a file does not hold an example plan
+├── InvalidExample      a file does not hold an example plan
+└── InvalidCatalogue    the requirement catalogue is not well-formed
 """
 
 
@@ -26,3 +27,7 @@ class IncompleteEvents(ConformanceError):
 
 class InvalidExample(ConformanceError):
     """A file does not hold an example plan."""
+
+
+class InvalidCatalogue(ConformanceError):
+    """The requirement catalogue is not well-formed."""

@@ -128,9 +128,9 @@ _KEYS = tuple(row.name for part in (_File, Requirement) for row in fields(part))
 def _complaint(invalid: ValidationError) -> str:
     """What is wrong first. A misspelt key is also a missing one: the misspelling says more."""
     first = min(invalid.errors(include_url=False), key=lambda row: row["type"] != _UNKNOWN_KEY)
-    where = ".".join(str(word) for word in first["loc"])
+    place = " ".join(str(at + 1) if isinstance(at, int) else at for at in first["loc"])
     if first["type"] != _UNKNOWN_KEY:
-        return f"the catalogue's {where}, counted from 0: {first['msg']}"
+        return f"the catalogue, {place}: {first['msg']}"
     close = get_close_matches(str(first["loc"][-1]), _KEYS, n=1)
     hint = f"did you mean {close[0]!r}?" if close else "drop it"
-    return f"the catalogue has an unknown key {where!r}, counted from 0; {hint}"
+    return f"the catalogue, {place}: unknown key; {hint}"

@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 
-.PHONY: setup demo test test-long crash-test check bench interop clean
+.PHONY: setup demo test test-long crash-test check bench interop requirements clean
 
 setup: $(STAMP)
 
@@ -42,6 +42,9 @@ interop: $(STAMP)
 
 openapi: $(STAMP)
 	$(BIN)/python -m tests.contracts.renderings
+
+requirements: $(STAMP)
+	$(BIN)/python -m tests.conformance.requirement_tables
 
 clean:
 	rm -rf .venv .interop build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

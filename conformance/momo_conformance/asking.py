@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from threading import RLock
+from types import MappingProxyType
 
 from momo_conformance.driver import ANSWER_S, Driver
 from momo_conformance.errors import DriverDied, DriverError
@@ -12,6 +13,7 @@ from momo_conformance.subject import Subject
 MOST_DEATHS = 3
 """A client that dies more often in one example cannot be examined."""
 
+_NONE: Fields = MappingProxyType({})
 _CRASHED = "was killed by the examiner (SIGKILL)"
 
 
@@ -34,13 +36,13 @@ class Asking:
     def ask(
         self,
         op: str,
+        fields: Fields = _NONE,
         /,
+        *,
         within_s: float = ANSWER_S,
         payment: int | None = None,
         about: str | None = None,
-        *,
         is_forged: bool = False,
-        **fields: object,
     ) -> Answer | None:
         """Ask for one thing; None when the client died of it, and has been started again.
 
@@ -56,9 +58,9 @@ class Asking:
         self._recorder.answered(call, answer)
         return answer
 
-    def must(self, op: str, /, **fields: object) -> Fields:
+    def must(self, op: str, fields: Fields = _NONE, /) -> Fields:
         """Ask for something that a driver cannot refuse. Raises DriverError."""
-        answer = self.ask(op, **fields)
+        answer = self.ask(op, fields)
         if not isinstance(answer, Ok):
             told = "it died" if answer is None else f"it said {answer}"
             raise DriverError(f"the driver must answer {op!r} with ok; {told}")

@@ -31,7 +31,7 @@ class Ability:
 
     def lacks(self, requirement: Requirement) -> str:
         """What is missing for a requirement, in a few words; empty when nothing is."""
-        if not self.level.reaches(requirement.least):
+        if not self.level.is_at_least(requirement.least):
             return f"needs {requirement.least}"
         missing = [name for name in requirement.needs if name not in self.has]
         if missing:
@@ -105,5 +105,3 @@ class Tally:
             return Verdict(requirement, Outcome.UNTESTABLE, why=lacking)
         why = "events were lost" if self.lost_events else f"not seen: {requirement.trigger}"
         return Verdict(requirement, Outcome.NOT_EXERCISED, why=why)
-
-

@@ -6,7 +6,8 @@ ConformanceError
 ├── InvalidCommand      the driver's command is no command line; nothing was started
 ├── IncompleteEvents    the fake's log lost events, so that nothing can be judged
 ├── InvalidEvents       a file does not hold events
-└── InvalidExample      a file does not hold an example plan
+├── InvalidExample      a file does not hold an example plan
+└── InvalidCatalogue    the requirement catalogue is not well-formed
 """
 
 
@@ -40,3 +41,7 @@ class InvalidEvents(ConformanceError):
 
 class InvalidExample(ConformanceError):
     """A file does not hold an example plan."""
+
+
+class InvalidCatalogue(ConformanceError):
+    """The requirement catalogue is not well-formed."""

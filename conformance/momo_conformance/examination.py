@@ -130,18 +130,20 @@ class _Examination:
         world, settings = self._world, self._plan.settings
         self._asking.must(
             "configure",
-            base_url=self._base_url,
-            api_user=world.api_user,
-            api_key=world.api_key,
-            subscription_keys=dict(world.subscription_keys),
-            target_environment=world.target_environment,
-            currency=world.currency,
-            now_ms=self._recorder.now_ms,
-            ledger_url=self._bench.ledger_url,
-            resume=is_resumed,
-            status_view=settings.status_view,
-            callback_url=self._bench.relay.url if settings.callbacks else None,
-            request_timeout_ms=settings.request_timeout_ms,
+            {
+                "base_url": self._base_url,
+                "api_user": world.api_user,
+                "api_key": world.api_key,
+                "subscription_keys": dict(world.subscription_keys),
+                "target_environment": world.target_environment,
+                "currency": world.currency,
+                "now_ms": self._recorder.now_ms,
+                "ledger_url": self._bench.ledger_url,
+                "resume": is_resumed,
+                "status_view": settings.status_view,
+                "callback_url": self._bench.relay.url if settings.callbacks else None,
+                "request_timeout_ms": settings.request_timeout_ms,
+            },
         )
 
     def _come_to_rest(self) -> None:

@@ -108,7 +108,9 @@ class Exchange:
 
     def reply_header(self, name: str) -> str | None:
         """The first value of a reply header; None without one."""
-        return next((value for key, value in self.reply_headers if key.lower() == name.lower()), None)
+        return next(
+            (value for key, value in self.reply_headers if key.lower() == name.lower()), None
+        )
 
     @property
     def bearer(self) -> str | None:

@@ -173,7 +173,9 @@ class History:
 
     def reads(self, reference_id: str) -> tuple[Exchange, ...]:
         """Every status read of a payment, answered or not."""
-        return tuple(row for row in self.exchanges if row.is_read and row.reference_id == reference_id)
+        return tuple(
+            row for row in self.exchanges if row.is_read and row.reference_id == reference_id
+        )
 
     def attempts(self, reference_id: str) -> tuple[Exchange, ...]:
         """Everything sent under a reference id that would move money."""

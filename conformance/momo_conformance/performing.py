@@ -102,7 +102,7 @@ class Performer:
         """Let time pass, first in the fake and then in the client."""
         before_ms = self._recorder.now_ms
         self._recorder.now_ms = self._world.advance(round(seconds, 3)).now_ms
-        self._asking.ask("clock.advance", ms=self._recorder.now_ms - before_ms)
+        self._asking.ask("clock.advance", {"ms": self._recorder.now_ms - before_ms})
 
     def ask_for_all(self) -> None:
         """Ask for the status of every payment."""
@@ -125,7 +125,7 @@ class Performer:
         if number not in self._orders:
             return
         op, fields = self._orders[number]
-        answer = self._asking.ask(op, WITHIN_S, number, **fields)
+        answer = self._asking.ask(op, fields, within_s=WITHIN_S, payment=number)
         reference_id = _reference_in(answer) or self._recorder.reference_of(order_key(number))
         if reference_id:
             self._references[number] = reference_id
@@ -139,8 +139,9 @@ class Performer:
         }
         match step:
             case Pay(_, payer, currency, note):
-                more: Fields = {"payer": payer} | ({"note": note} if note else {})
-                return CREATES[0], fields | more | ({"currency": currency} if currency else {})
+                given = {"currency": currency, "note": note}
+                chosen = {name: value for name, value in given.items() if value}
+                return CREATES[0], {**fields, "payer": payer, **chosen}
             case Transfer(_, payee):
                 return CREATES[1], fields | {"payee": payee}
             case Refund(payment):
@@ -150,9 +151,8 @@ class Performer:
     def _ask_status(self, number: int) -> None:
         reference_id = self._references.get(number)
         if reference_id:
-            self._asking.ask(
-                "status", WITHIN_S, number, reference_id=reference_id, deadline_ms=DEADLINE_MS
-            )
+            fields = {"reference_id": reference_id, "deadline_ms": DEADLINE_MS}
+            self._asking.ask("status", fields, within_s=WITHIN_S, payment=number)
 
     def _ask_if_known(self, op: str) -> None:
         if self._asking.supports(op):
@@ -190,11 +190,9 @@ class Performer:
             return _UNAVAILABLE
         answer = self._asking.ask(
             "deliver_callback",
+            {"method": method, "path": path, "body": body},
             about=about,
             is_forged=is_forged,
-            method=method,
-            path=path,
-            body=body,
         )
         return int(answer.value["status"]) if isinstance(answer, Ok) else _UNAVAILABLE
 

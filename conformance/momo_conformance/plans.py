@@ -134,9 +134,7 @@ _SETTINGS = TypeAdapter(Settings)
 _ADAPTER = TypeAdapter(ExamplePlan)
 
 _KEYS = tuple(
-    row.name
-    for part in (ExamplePlan, Settings, Outlook, *get_args(Step))
-    for row in fields(part)
+    row.name for part in (ExamplePlan, Settings, Outlook, *get_args(Step)) for row in fields(part)
 )
 
 

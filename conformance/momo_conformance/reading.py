@@ -28,7 +28,9 @@ def read_events(path: Path) -> tuple[Event, ...]:
                     raise InvalidEvents(f"{path}:{number} is no event: it has no `kind`")
                 found.append(event)
     except ValueError:
-        raise InvalidEvents(f"{path}:{len(found) + 1} is not JSON: give a file of --events") from None
+        raise InvalidEvents(
+            f"{path}:{len(found) + 1} is not JSON: give a file of --events"
+        ) from None
     except OSError as problem:
         raise InvalidEvents(f"{path} cannot be read: {problem.strerror}") from None
     return tuple(found)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Self
 
 from momo_conformance.child import OUTPUT_LIMIT
 from momo_conformance.driver import Client, Driver
@@ -52,7 +53,7 @@ class Subject:
         self.driver.stop()
         self._starter.shutdown()
 
-    def __enter__(self) -> "Subject":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -173,7 +173,7 @@ class Client:
         return self.token
 
     def _send(self, method: str, path: str, headers: Message, body: str = "") -> bytes:
-        key = {"Ocp-Apim-Subscription-Key": self.configuration["subscription_key"]}
+        key = {"Ocp-Apim-Subscription-Key": self.configuration["subscription_keys"]["collection"]}
         self.connection.request(method, self.prefix + path, body, headers | key)
         return self.connection.getresponse().read()
 

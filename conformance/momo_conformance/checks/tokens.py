@@ -6,7 +6,6 @@ from types import MappingProxyType
 
 from momo_conformance.exchanges import Exchange
 from momo_conformance.history import History
-from momo_conformance.protocol import Fail, Unknown
 from momo_conformance.verdicts import Check, Sighting
 
 _LEAST_CALLS = 3

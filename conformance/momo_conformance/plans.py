@@ -20,7 +20,9 @@ from momo_conformance.steps import NUMBERED, STRICT, Begin, Pay, Refund, Rule, S
 Outcome = Literal["SUCCESSFUL", "FAILED", "PENDING", "TIMEOUT", "REJECTED"]
 View = Literal["payment", "request_to_pay"]
 VIEWS: tuple[View, ...] = ("payment", "request_to_pay")
-Trap = Literal["none", "untrusted_tls", "expired_tls", "other_host_tls", "redirect"]
+Trap = Literal[
+    "none", "untrusted_tls", "expired_tls", "other_host_tls", "redirect", "redirect_login"
+]
 
 
 @with_config(STRICT)

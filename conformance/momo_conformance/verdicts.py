@@ -87,13 +87,10 @@ def trace_of(history: History, shown: Sequence[int]) -> Trace:
     wanted = sorted(set(shown))
     told = {row.began: str(row) for row in history.exchanges}
     told |= {call.asked: str(call) for call in history.calls}
-    told |= {row.position: _delivered(row.method, row.status) for row in history.deliveries}
+    told |= {row.position: str(row) for row in history.deliveries}
+    told |= {row.position: str(row) for row in (*history.searches, *history.trapped)}
     lines = tuple(told[position] for position in wanted if position in told)
     return Trace(lines, tuple(history.events[p] for p in wanted if p < len(history.events)))
-
-
-def _delivered(method: str, status: int | None) -> str:
-    return f"callback {method} → {status if status is not None else 'no answer'}"
 
 
 def breaches(sightings: Iterable[Sighting]) -> Iterator[Sighting]:

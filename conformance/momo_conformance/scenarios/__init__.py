@@ -1,7 +1,14 @@
 """The directed scenarios: plans that exercise each requirement, one file per group."""
 
 from momo_conformance.plans import ExamplePlan
-from momo_conformance.scenarios import secrets, tokens
+from momo_conformance.interleavings import INTERLEAVINGS
+from momo_conformance.scenarios import idempotency, retries, secrets, tokens
 
-SCENARIOS: tuple[ExamplePlan, ...] = (*tokens.SCENARIOS, *secrets.SCENARIOS)
+SCENARIOS: tuple[ExamplePlan, ...] = (
+    *tokens.SCENARIOS,
+    *idempotency.SCENARIOS,
+    *retries.SCENARIOS,
+    *secrets.SCENARIOS,
+    *INTERLEAVINGS,
+)
 """All of them. A name begins with the requirement that it is made for: 'TOK-02 …'."""

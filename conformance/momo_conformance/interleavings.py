@@ -1,4 +1,4 @@
-"""All orders in which the news of one payment can come: the 202, a callback, a status read, a crash.
+"""All orders in which one payment can be heard of: 202, callback, status read, and a crash.
 
 The create is held at the provider while the rest of the order goes on without its reply.
 """

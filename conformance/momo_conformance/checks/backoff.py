@@ -1,7 +1,7 @@
 """MOMO-RTY-06 to 08: whether a create is repeated, how soon and how often."""
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from statistics import median
 
 from momo_conformance.checks.grounds import (
@@ -54,11 +54,12 @@ def repeated(history: History) -> Iterator[Sighting]:
 
 def waits_longer(history: History) -> Iterator[Sighting]:
     """RTY-07: each gap between attempts is longer than the last, and none is as all others."""
-    runs = [run for run in map(_gaps, _streaks(history)) if run]
-    length = min(map(len, runs), default=0)
-    if len(runs) < _LEAST_RUNS or length < 1:
+    streaks = [rows for rows in map(_streak, _by_id(history).values()) if len(rows) > 1]
+    if len(streaks) < _LEAST_RUNS:
         return
-    shown = positions(_streaks(history)[0][:5])
+    shown = positions(streaks[0][:5])
+    runs = [_gaps(rows) for rows in streaks]
+    length = min(map(len, runs))
     columns = list(zip(*(run[:length] for run in runs), strict=True))
     if all(len(set(column)) == 1 for column in columns):
         told = " ms, ".join(str(column[0]) for column in columns)
@@ -77,7 +78,9 @@ def waits_longer(history: History) -> Iterator[Sighting]:
 
 def few_attempts(history: History) -> Iterator[Sighting]:
     """RTY-08: there is an end to attempts."""
-    for rows in _streaks(history):
+    for rows in _by_id(history).values():
+        if not rows or _streak(rows) != rows:
+            continue
         if len(rows) > _MOST_ATTEMPTS:
             told = f"there were {len(rows)} attempts; {_MOST_ATTEMPTS} is what is usual at most"
             yield Sighting(positions((rows[0], rows[1], rows[-1])), told)
@@ -95,14 +98,13 @@ def _by_id(history: History) -> dict[str, list[Exchange]]:
     return found
 
 
-def _streaks(history: History) -> list[list[Exchange]]:
-    """For each reference id its attempts, where all of them met an error that may pass."""
-    streaks = []
-    for rows in _by_id(history).values():
-        struck = [row for row in rows if is_transient(row) or not row.is_answered]
-        if struck and struck == rows and not any(row.is_accepted for row in rows):
-            streaks.append(struck)
-    return streaks
+def _streak(rows: list[Exchange]) -> list[Exchange]:
+    """The first attempts, as long as each met an error that may pass, or no answer."""
+    return list(
+        takewhile(
+            lambda row: not row.is_accepted and (is_transient(row) or not row.is_answered), rows
+        )
+    )
 
 
 def _gaps(rows: list[Exchange]) -> list[int]:

@@ -34,6 +34,7 @@ _EARLY_MS = 60_000
 PATIENCE_MS = 60_000
 """Whoever sends again at all has done so by then."""
 
+_UNAUTHORIZED = 401
 _OPEN_STATUSES = (408, 409, 425, 429)
 """Of 4xx, those that are no refusal."""
 
@@ -115,10 +116,24 @@ def endings(history: History, reference_id: str) -> Iterator[Claim]:
     for claim in history.claims:
         if claim.reference_id == reference_id and claim.state in ("completed", "failed"):
             yield claim
+    own = {row.began for row in history.attempts(reference_id)}
     for call in history.calls:
-        if call.creates and isinstance(call.answer, Fail) and call.answered is not None:
-            if any(row.reference_id == reference_id for row in sent_by(history, call)):
-                yield Claim(call.answered, reference_id, "failed", call.op)
+        if call.answered is None or not (call.creates and isinstance(call.answer, Fail)):
+            continue
+        if any(row.began in own for row in sent_by(history, call)):
+            yield Claim(call.answered, reference_id, "failed", call.op)
+
+
+def is_given_up(history: History, row: Exchange, position: int) -> bool:
+    """True when the client has had, or has told, a reason by then to let a payment go.
+
+    401 is none: it is about the token.
+    """
+    reference_id = row.reference_id or ""
+    if any(claim.position < position for claim in endings(history, reference_id)):
+        return True
+    is_about_token = row.status == _UNAUTHORIZED
+    return not is_about_token and may_be_failed(history, reference_id, position)
 
 
 def unfounded(history: History, reference_id: str, start: int, end: int) -> Claim | None:
@@ -135,6 +150,11 @@ def unfounded(history: History, reference_id: str, start: int, end: int) -> Clai
 def sent_by(history: History, call: Call) -> tuple[Exchange, ...]:
     """The creates that began while a call for their key was open."""
     return tuple(row for row in history.during(call) if row.is_create and row.key == call.key)
+
+
+def sender_of(history: History, row: Exchange) -> Call | None:
+    """The call of the user that a create was sent in; None for one that was sent later."""
+    return next((call for call in history.calls if row in sent_by(history, call)), None)
 
 
 def has_died(call: Call) -> bool:

@@ -3,33 +3,27 @@
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from momo_conformance.calls import Call, Died
+from momo_conformance.calls import Call
 from momo_conformance.checks.backoff import few_attempts, repeated, waits_longer
 from momo_conformance.checks.grounds import (
-    PERMANENT_CODES,
     asked_at,
-    at_ms,
     endings,
     has_died,
-    has_restarted,
-    is_given_time,
     is_heard,
     may_be_completed,
     may_be_failed,
-    sent_by,
+    sender_of,
     unfounded,
 )
+from momo_conformance.checks.refusals import hands_code_on, takes_no
 from momo_conformance.exchanges import Exchange
 from momo_conformance.history import History, positions
-from momo_conformance.protocol import Fail, Ok
 from momo_conformance.verdicts import Check, Sighting
 
 _GARBAGE = frozenset(
     {"waf_page", "malformed_json", "wrong_content_type", "huge_body", "truncated_body"}
 )
-_REFUSING = (400, 403, 404)
 _NOT_FOUND = 404
-_MOST_ATTEMPTS = 5
 _SLACK_MS = 500
 _A_WHILE_MS = 60_000
 _LONG_MS = 3_600_000
@@ -60,13 +54,12 @@ def unknown(history: History) -> Iterator[Sighting]:
         later = [other for other in history.attempts(row.reference_id) if other.began > row.began]
         end = later[0].began if later else len(history.events)
         claim = unfounded(history, row.reference_id, row.began, end)
-        call = next((call for call in history.calls if row in sent_by(history, call)), None)
+        call = sender_of(history, row)
         if claim is not None:
             told = f"nobody answered, and the payment was called {claim.state}"
             yield Sighting((row.began, asked_at(history, claim.position)), told)
-        elif call is not None and call.answered is not None and call.answered < end:
-            if not isinstance(call.answer, Died):
-                yield Sighting((call.asked, row.began))
+        elif call is not None and isinstance(call.answer, Ok | Unknown):
+            yield Sighting((call.asked, row.began))
 
 
 def reads_again(history: History) -> Iterator[Sighting]:
@@ -95,39 +88,6 @@ def reads_again(history: History) -> Iterator[Sighting]:
             yield Sighting((row.began, missed.asked), told)
         elif following is not None:
             yield Sighting(positions((row, following)))
-
-
-def takes_no(history: History) -> Iterator[Sighting]:
-    """RTY-04: 400, 403 and 404 are no reason to send a create again."""
-    for row in history.creates:
-        if row.status in _REFUSING and _is_first_word(history, row):
-            again = _repeats(history, row)
-            if again:
-                told = f"{row.status} was answered, and the create was sent again"
-                yield Sighting(positions((row, again[0])), told)
-            elif is_given_time(history, row):
-                yield Sighting((row.began,))
-
-
-def hands_code_on(history: History) -> Iterator[Sighting]:
-    """RTY-05: a permanent error is one, though it comes as 500."""
-    for row in history.creates:
-        code = row.code or ""
-        if row.status != 500 or code not in PERMANENT_CODES or not _is_first_word(history, row):
-            continue
-        again = _repeats(history, row)
-        call = next((call for call in history.calls if row in sent_by(history, call)), None)
-        if len(again) >= _MOST_ATTEMPTS or any(
-            other.reference_id != row.reference_id for other in again
-        ):
-            told = f"500 {code} was answered, and the create was sent {len(again)} times more"
-            yield Sighting(positions((row, *again[:3])), told)
-        elif call is not None and not isinstance(call.answer, Died):
-            is_told = any(code in told.upper() for told in _codes(history, row, call))
-            breach = "" if is_told else f"{code} was answered, and the caller was never told so"
-            yield Sighting((call.asked, row.began, *positions(again[:2])), breach)
-        elif not again and call is None:
-            yield Sighting((row.began,))
 
 
 def survives_garbage(history: History) -> Iterator[Sighting]:
@@ -218,41 +178,6 @@ def _missed(history: History, row: Exchange, end: int) -> Call | None:
             if asked > 1:
                 return call
     return None
-
-
-def _is_first_word(history: History, row: Exchange) -> bool:
-    """True for an answer that was heard, and leaves no doubt about earlier attempts."""
-    earlier = [
-        other for other in history.attempts(row.reference_id or "") if other.began < row.began
-    ]
-    return is_heard(history, row) and all(other.is_answered for other in earlier)
-
-
-def _repeats(history: History, row: Exchange) -> list[Exchange]:
-    """What was sent again after a create, but for what the user has asked for again."""
-    wanted = [call for call in history.calls if call.creates and call.asked > row.ended]
-    return [
-        other
-        for other in history.creates
-        if other.began > row.ended and other.namespace == row.namespace
-        if other.reference_id == row.reference_id
-        or (history.is_driven and row.key and other.key == row.key)
-        if not has_restarted(history, row.began, other.began)
-        if not any(other in sent_by(history, call) for call in wanted)
-    ]
-
-
-def _codes(history: History, row: Exchange, call: Call) -> Iterator[str]:
-    """Every code that the caller was given for a payment."""
-    for other in history.calls:
-        is_about = other is call or (
-            other.op == "status" and other.fields.get("reference_id") == row.reference_id
-        )
-        match other.answer:
-            case Fail(code, _) if is_about or other.key == call.key:
-                yield code
-            case Ok({"code": str(code)}) if is_about or other.key == call.key:
-                yield code
 
 
 def _is_alive_after(history: History, row: Exchange, calls: list[Call]) -> bool:

@@ -1,7 +1,7 @@
 """The directed scenarios: plans that exercise each requirement, one file per group."""
 
-from momo_conformance.plans import ExamplePlan
 from momo_conformance.interleavings import INTERLEAVINGS
+from momo_conformance.plans import ExamplePlan
 from momo_conformance.scenarios import idempotency, retries, secrets, tokens
 
 SCENARIOS: tuple[ExamplePlan, ...] = (

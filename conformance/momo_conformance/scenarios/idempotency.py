@@ -98,7 +98,14 @@ SCENARIOS = (
     ),
     *(
         _held(f"IDM-06 pressed again while {when}", gate, _TWICE, AskBalance(), OpenGate(gate.gate))
-        for when, gate in (_ON_ITS_WAY | {"the token is fetched": _FETCHING_TOKEN}).items()
+        for when, gate in _ON_ITS_WAY.items()
+    ),
+    _held(
+        "IDM-06 pressed again while the token is fetched",
+        _FETCHING_TOKEN,
+        _TWICE,
+        Advance(0),
+        OpenGate(_FETCHING_TOKEN.gate),
     ),
     ExamplePlan(
         name="IDM-07 pressed again while it is pending",
@@ -110,9 +117,12 @@ SCENARIOS = (
         for how, fault in _LOST.items()
     ),
     *(
-        _held(f"IDM-08 a crash while {when}", gate, Crash(), OpenGate("create"), *steps)
+        _held(f"IDM-08 a crash while {when}, {then}", gate, Crash(), OpenGate(gate.gate), *steps)
         for when, gate in _ON_ITS_WAY.items()
-        for steps in ((Join(), Advance(31), Reconcile()), (Join(), Repeat(1), Reconcile()))
+        for then, steps in (
+            ("checked", (Join(), Advance(31), Reconcile())),
+            ("pressed again", (Join(), Repeat(1), Reconcile())),
+        )
     ),
     *(
         ExamplePlan(

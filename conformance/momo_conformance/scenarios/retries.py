@@ -9,7 +9,7 @@ _PAY = Pay("10", _PAYER)
 _CREATE = "collection.requesttopay.create"
 _TRANSFER = "disbursement.transfer.create"
 _READ = "collection.*.status"
-_TOKEN = "*.token"  # noqa: S105  # a pattern
+_WAYS = {"a create": _CREATE, "a status read": _READ, "a token call": "*.token"}
 _TIMEOUT_MS = 250
 _RUNS = 20
 _LOOK = (Advance(31), Reconcile(), AskStatus(1))
@@ -53,11 +53,11 @@ def _struck(
 
 SCENARIOS = (
     *(
-        _struck(f"RTY-01 no answer to {operation}", operation, "hang")
-        for operation in (_CREATE, _READ, _TOKEN)
+        _struck(f"RTY-01 no answer to {what}", operation, "hang")
+        for what, operation in _WAYS.items()
     ),
     *(
-        _struck(f"RTY-02 {fault} on {operation}", operation, fault, order)
+        _struck(f"RTY-02 {fault} to a {order.step}", operation, fault, order)
         for operation, order in ((_CREATE, _PAY), (_TRANSFER, Transfer("10", _PAYER)))
         for fault in _LOST
     ),
@@ -99,15 +99,16 @@ SCENARIOS = (
         _CREATE,
         _PASSING["503"],
         *(_PAY,) * _RUNS,
-        Advance(0.1, times=40),
-        Advance(0.2, times=40),
+        Advance(0.1, times=16),
+        Advance(0.2, times=12),
+        Advance(0.5, times=10),
         times=4,
     ),
     _struck("RTY-08 503 to all attempts", _CREATE, _PASSING["503"], times=None),
     *(
-        _struck(f"RTY-09 {how} for {operation}", operation, fault, _PAY, Reconcile(), *_LOOK)
+        _struck(f"RTY-09 {how} to {what}", operation, fault, _PAY, Reconcile(), *_LOOK)
         for how, fault in _GARBAGE.items()
-        for operation in (_CREATE, _READ, _TOKEN)
+        for what, operation in _WAYS.items()
     ),
     _struck(
         "RTY-10 404 to status reads after a 202",

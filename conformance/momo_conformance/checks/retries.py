@@ -18,6 +18,7 @@ from momo_conformance.checks.grounds import (
 from momo_conformance.checks.refusals import hands_code_on, takes_no
 from momo_conformance.exchanges import Exchange
 from momo_conformance.history import History, positions
+from momo_conformance.protocol import Ok, Unknown
 from momo_conformance.verdicts import Check, Sighting
 
 _GARBAGE = frozenset(

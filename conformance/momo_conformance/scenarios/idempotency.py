@@ -25,8 +25,8 @@ _FAILING = {"FAILED": "46733123450", "REJECTED": "46733123451", "TIMEOUT": "4673
 _CREATE = {"operation": "collection.requesttopay.create"}
 _TRANSFER = {"operation": "disbursement.transfer.create"}
 _PAY = Pay("10", _PAYER)
-_ONE_RETRY = (Advance(3), Reconcile())
-"""Long enough for a second attempt, and for what the checker makes of it."""
+_RETRIES = (Advance(1, times=4), Reconcile())
+"""Long enough for a second attempt and a third, and for what the checker makes of them."""
 
 _LOST: dict[str, Rule] = {
     "a reply that is lost": {"fault": "lose_reply"},
@@ -73,11 +73,11 @@ SCENARIOS = (
         steps=(_PAY, _PAY, Transfer("10", _PAYER), Transfer("10", _PAYER)),
     ),
     *(
-        _lost(f"IDM-02 {how} to the first attempt", fault, _PAY, *_ONE_RETRY)
+        _lost(f"IDM-02 {how} to the first attempt", fault, _PAY, *_RETRIES)
         for how, fault in _LOST.items()
     ),
     *(
-        _lost(f"IDM-03 {how} to the first attempt", fault, _PAY, *_ONE_RETRY)
+        _lost(f"IDM-03 {how} to the first attempt", fault, _PAY, *_RETRIES)
         for how, fault in _PASSING.items()
     ),
     *(
@@ -91,7 +91,7 @@ SCENARIOS = (
             settings=Settings(
                 Outlook(outcome), status_view=view, rules=_once(_LOST["a reply that is lost"])
             ),
-            steps=(_PAY, *_ONE_RETRY, AskStatus(1)),
+            steps=(_PAY, *_RETRIES, AskStatus(1)),
         )
         for outcome in ("SUCCESSFUL", "FAILED")
         for view in VIEWS

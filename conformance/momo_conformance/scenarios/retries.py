@@ -53,7 +53,7 @@ def _struck(
 
 SCENARIOS = (
     *(
-        _struck(f"RTY-01 no answer to {what}", operation, "hang")
+        _struck(f"RTY-01 no answer to {what}", operation, "hang", _PAY, AskStatus(1))
         for what, operation in _WAYS.items()
     ),
     *(

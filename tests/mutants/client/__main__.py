@@ -1,9 +1,10 @@
 """`python -m tests.mutants.client [BUG…]`, or this folder's path in place of the module."""
 
 import sys
-from pathlib import Path
 
 if not __package__:
+    from pathlib import Path
+
     sys.path[0] = str(Path(__file__).resolve().parents[3])
 
 from tests.mutants.client.driver import run_driver

@@ -5,42 +5,36 @@ Seen, Absent or Unreadable news.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from tests.mutants.client.payment import COMPLETED, FAILED, PENDING, Payment
-from tests.mutants.client.wire import Reply, Unreadable
+from tests.mutants.client.reply import Reply, Unreadable
 
 Document = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """The provider has it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Exists:
+class Exists(NamedTuple):
     """The id is taken, by an attempt of ours that got no answer: a status read will tell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """A definite no. `code` is the provider's word for it, or ours."""
 
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Limited:
+class Limited(NamedTuple):
     """Not carried out: too many requests. `wait_ms` is how long the provider wants to rest."""
 
     wait_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unclear:
+class Unclear(NamedTuple):
     """It may have been carried out. `wait_ms` is 0 when the provider named no time."""
 
     why: str
@@ -50,8 +44,7 @@ class Unclear:
 Verdict = Accepted | Exists | Refused | Limited | Unclear
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """The provider's own view of a payment."""
 
     state: str
@@ -62,13 +55,11 @@ class Seen:
     """What in the answer is not as in the order; None when all that it echoes is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Absent:
+class Absent(NamedTuple):
     """The provider does not know the payment."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoNews:
+class NoNews(NamedTuple):
     """The read went wrong, which says nothing about the payment."""
 
     why: str

@@ -22,10 +22,11 @@ from tests.mutants.client.payment import (
     Payment,
 )
 from tests.mutants.client.receiver import Receiver
+from tests.mutants.client.reply import Reply
 from tests.mutants.client.sender import Sender
 from tests.mutants.client.settings import Message, Settings
 from tests.mutants.client.tokens import NoToken, TokenRefused, Tokens
-from tests.mutants.client.wire import NoAnswer, Reply, Wire
+from tests.mutants.client.wire import NoAnswer, Wire
 
 
 class Client:

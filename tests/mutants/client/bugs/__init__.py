@@ -8,14 +8,13 @@ A bug replaces decisions of the client's classes before the driver starts.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Bug:
+class Bug(NamedTuple):
     """A way to be wrong; `requirement` is the id of what the examiner must miss because of it."""
 
     requirement: str

@@ -1,6 +1,5 @@
 """The directed scenarios: plans that exercise each requirement, one file per group."""
 
-from momo_conformance.interleavings import INTERLEAVINGS
 from momo_conformance.plans import ExamplePlan
 from momo_conformance.scenarios import idempotency, retries, secrets, tokens
 
@@ -9,6 +8,5 @@ SCENARIOS: tuple[ExamplePlan, ...] = (
     *idempotency.SCENARIOS,
     *retries.SCENARIOS,
     *secrets.SCENARIOS,
-    *INTERLEAVINGS,
 )
 """All of them. A name begins with the requirement that it is made for: 'TOK-02 …'."""

@@ -1,17 +1,16 @@
 """The calls of the provider's API: paths, headers, the token and its one renewal."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from tests.mutants.client.payment import REQUEST_TO_PAY, Payment, kind_of
+from tests.mutants.client.reply import Reply
 from tests.mutants.client.settings import Settings
 from tests.mutants.client.tokens import SUBSCRIPTION_KEY, Tokens
-from tests.mutants.client.wire import Headers, Reply, Request, Wire
+from tests.mutants.client.wire import Headers, Request, Wire
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A business call, all but its token."""
 
     product: str

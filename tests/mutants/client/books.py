@@ -1,8 +1,7 @@
 """Double entry: which accounts a payment moves money between, and when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from tests.mutants.client.money import Money
 from tests.mutants.client.payment import COMPLETED, FAILED, Payment
@@ -11,8 +10,7 @@ CREATED = "created"
 Sides = tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(NamedTuple):
     """What one account receives, in minor units; negative for what it gives."""
 
     account: str

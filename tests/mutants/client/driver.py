@@ -2,7 +2,6 @@
 
 import json
 import sys
-import traceback
 from collections.abc import Callable, Mapping
 from queue import SimpleQueue
 from threading import Lock, Thread
@@ -71,7 +70,7 @@ class Driver:
         try:
             return self.answer_of(request)
         except Exception:  # noqa: BLE001  # whatever went wrong, it may have happened
-            traceback.print_exc()
+            sys.excepthook(*sys.exc_info())
             return {"unknown": {"reference_id": None, "why": "the client broke down"}}
 
     def answer_of(self, request: Message) -> Message:

@@ -1,12 +1,11 @@
 """A payment as the ledger keeps it, and the three kinds of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """How a kind of payment is created at the provider; `party` names who is on the other side."""
 
     name: str
@@ -25,8 +24,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 PENDING, COMPLETED, FAILED = "pending", "completed", "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Payment:
+class Payment(NamedTuple):
     """One row of the ledger. The fields with a default change in the course of its life."""
 
     reference_id: str

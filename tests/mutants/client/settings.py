@@ -1,21 +1,19 @@
 """What `configure` says, as a value."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 Message = dict[str, Any]
 """A line of the driver protocol."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """Whom to talk to and as whom. `request_timeout_ms` is the wall time of one HTTP request."""
 
     base_url: str
     api_user: str
-    api_key: str = field(repr=False)
-    subscription_keys: Mapping[str, str] = field(repr=False)
+    api_key: str
+    subscription_keys: Mapping[str, str]
     target_environment: str
     currency: str
     status_view: str
@@ -23,6 +21,9 @@ class Settings:
     request_timeout_ms: int
     ledger_url: str
 
+    def __repr__(self) -> str:
+        return f"Settings({self.base_url!r})"
+
     @staticmethod
     def of(message: Message) -> "Settings":
-        return Settings(**{name: message[name] for name in Settings.__dataclass_fields__})
+        return Settings(**{name: message[name] for name in Settings._fields})

@@ -2,12 +2,13 @@
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from threading import Lock
+from typing import NamedTuple
 
 from tests.mutants.client.clock import Clock
+from tests.mutants.client.reply import Reply, Unreadable
 from tests.mutants.client.settings import Settings
-from tests.mutants.client.wire import NoAnswer, Reply, Request, Unreadable, Wire
+from tests.mutants.client.wire import NoAnswer, Request, Wire
 
 SUBSCRIPTION_KEY = "Ocp-Apim-Subscription-Key"
 
@@ -24,12 +25,14 @@ class TokenRefused(NoToken):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A token and the instant from which it is not used any more."""
 
-    value: str = field(repr=False)
+    value: str
     until_ms: int
+
+    def __repr__(self) -> str:
+        return f"Token(until_ms={self.until_ms})"
 
 
 class Tokens:

@@ -1,19 +1,18 @@
 """HTTP, one connection a request, under one deadline: whatever the other side does, it ends."""
 
 import io
-import json
 import socket
-import ssl
-from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
-from http.client import HTTPException, HTTPResponse
 from time import monotonic
-from typing import cast
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from tests.mutants.client.log import Log
+from tests.mutants.client.reply import Broken, Reply, ReplyReader
 from tests.mutants.client.settings import Settings
+
+if TYPE_CHECKING:
+    import ssl
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -22,53 +21,25 @@ class NoAnswer(Exception):
     """No whole answer came in time: whatever was asked for may have happened."""
 
 
-class Unreadable(Exception):
-    """The body of an answer is not a JSON object, or does not say that it is one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One request; `path` follows the base URL and begins with a slash."""
 
     method: str
     path: str
-    headers: Headers = field(repr=False)
-    body: bytes | None = field(default=None, repr=False)
+    headers: Headers
+    body: bytes | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A whole answer; the names of headers are in lower case."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    def document(self) -> Mapping[str, object]:
-        """The body as a JSON object. Raises Unreadable."""
-        if not self.is_json:
-            raise Unreadable("the answer is not JSON")
-        try:
-            document = json.loads(self.body)
-        except (ValueError, RecursionError):
-            raise Unreadable("the answer does not parse") from None
-        if not isinstance(document, dict):
-            raise Unreadable("the answer is no JSON object")
-        return document
-
-    @property
-    def is_json(self) -> bool:
-        return "json" in self.headers.get("content-type", "").partition(";")[0].lower()
+    def __repr__(self) -> str:
+        return f"{self.method} {self.path}"
 
 
 class Wire:
     """Sends requests to one base URL."""
 
-    BODY_LIMIT = 1 << 20
-
     def __init__(self, settings: Settings, log: Log) -> None:
         self.settings = settings
         self.log = log
+        self.reader = ReplyReader()
         self.base = urlsplit(settings.base_url)
 
     def exchange(self, request: Request) -> Reply:
@@ -76,7 +47,7 @@ class Wire:
         path = self.target(request)
         try:
             reply = self.once(request)
-        except (OSError, HTTPException) as problem:
+        except (OSError, Broken) as problem:
             kind = type(problem).__name__
             self.log.request(request.method, path, kind)
             raise NoAnswer(kind) from None
@@ -88,7 +59,7 @@ class Wire:
         with closing(self.connected(self.base, deadline)) as connection:
             connection.settimeout(_left_s(deadline))
             connection.sendall(self.head(request) + (request.body or b""))
-            return self.received(request, connection, deadline)
+            return self.received(connection, deadline)
 
     def timeout_s(self) -> float:
         return self.settings.request_timeout_ms / 1000
@@ -106,7 +77,9 @@ class Wire:
             connection.close()
             raise
 
-    def tls(self) -> ssl.SSLContext:
+    def tls(self) -> "ssl.SSLContext":
+        import ssl  # noqa: PLC0415  # as slow to import as half of the rest
+
         return ssl.create_default_context()
 
     def target(self, request: Request) -> str:
@@ -128,30 +101,16 @@ class Wire:
             return ()
         return (f"Content-Length: {len(request.body or b'')}",)
 
-    def received(self, request: Request, connection: socket.socket, deadline: float) -> Reply:
-        incoming = cast("socket.socket", _Incoming(connection, deadline))
-        response = HTTPResponse(incoming, method=request.method)
-        response.begin()
-        body = response.read(self.BODY_LIMIT)
-        if self.is_cut(response):
-            raise HTTPException("the body is cut short, or too long")
-        headers = {name.lower(): value for name, value in response.getheaders()}
-        return Reply(response.status, headers, body)
-
-    def is_cut(self, response: HTTPResponse) -> bool:
-        """True while some of the body is missing: it ended early, or it is beyond the limit."""
-        return bool(response.length) or not (response.isclosed() or response.read(1) == b"")
+    def received(self, connection: socket.socket, deadline: float) -> Reply:
+        return self.reader.read(io.BufferedReader(_Incoming(connection, deadline)))
 
 
 class _Incoming(io.RawIOBase):
-    """What comes out of a socket, as HTTPResponse wants it, each wait cut by one deadline."""
+    """What comes out of a socket, each wait for it cut by one deadline."""
 
     def __init__(self, connection: socket.socket, deadline: float) -> None:
         self.connection = connection
         self.deadline = deadline
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(self)
 
     def readable(self) -> bool:
         return True

@@ -10,7 +10,7 @@ from mock_momo.testing import World
 from momo_client.edge import confirmations
 from momo_client.edge.bench import Bench
 from momo_client.errors import BadRequest
-from tests.momo_client.examiner import INTERVAL_MS, PAID, REJECTED, STUCK, Examiner, configuration
+from tests.momo_client.examiner import INTERVAL_MS, REJECTED, STUCK, Examiner, configuration
 
 CREATE = "collection.requesttopay.create"
 TOKEN = "collection.token"

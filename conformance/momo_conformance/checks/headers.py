@@ -36,13 +36,12 @@ def own_key(history: History) -> Iterator[Sighting]:
     for row in history.exchanges:
         if not row.product:
             continue
-        foreign = key_owner(row, taken)
+        owner = key_owner(row, taken)
         if row.header(SUBSCRIPTION_KEY) is None:
             yield Sighting((row.began,), f"{row} had no {SUBSCRIPTION_KEY}")
-        elif foreign:
-            yield Sighting((row.began,), f"{row} had the key of {foreign}")
-        elif history.is_driven and _is_key_refused(row):
-            yield Sighting((row.began,), f"{row} had a key that is not the one of {row.product}")
+        elif owner or (history.is_driven and _is_key_refused(row)):
+            told = f"{row} had a key that is not the one of {row.product}"
+            yield Sighting((row.began,), f"{told}: it is that of {owner}" if owner else told)
         else:
             yield Sighting((row.began,))
 

@@ -104,10 +104,11 @@ def single_flight(history: History) -> Iterator[Sighting]:
     tokens = tokens_of(history)
     told: set[int] = set()
     for token in tokens:
-        at_once = _wanting(history, token.fetched.ended)
+        had = min((use.began for use in token.uses), default=token.fetched.ended)
+        at_once = _wanting(history, had)
         if len(at_once) < 2 or token.fetched.began in told:
             continue
-        others = [row for row in tokens if _is_stampede(history, token, row, at_once)]
+        others = [row for row in tokens if _is_stampede(history, token, row, had)]
         told.update(row.fetched.began for row in others)
         shown = tuple(row.fetched.began for row in (token, *others[:3]))
         if others:
@@ -196,18 +197,19 @@ def _wanting(history: History, position: int) -> tuple[Call, ...]:
     )
 
 
-def _is_stampede(
-    history: History, first: Token, other: Token, at_once: tuple[Call, ...]
-) -> bool:
-    """True when another token was fetched by one of the calls that the first could have served."""
+def _is_stampede(history: History, first: Token, other: Token, had: int) -> bool:
+    """True when one of the calls that the first token could have served fetched another.
+
+    `had` is where the first was seen to be used: by then it had come.
+    """
     since, until = first.fetched, other.fetched
     settings = history.settings
     patience_ms = settings.request_timeout_ms if settings else _TIMEOUT_MS
     return (
         since.began < until.began
         and group_of(since) == group_of(until)
-        and any(call.answered is None or until.began < call.answered for call in at_once)
-        and (until.began < since.ended or not _has_newcomer(history, since.ended, until.began))
+        and (until.began < had or not _has_newcomer(history, had, until.began))
+        and len(_wanting(history, until.began)) > 0
         and (until.wall_ms - since.wall_ms) * 2 < patience_ms
         and span(history, since, until).most_ms < first.lifetime_ms // 2
         and not is_refused_between(history, since, until)

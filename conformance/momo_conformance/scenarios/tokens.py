@@ -55,7 +55,7 @@ SCENARIOS = (
     ExamplePlan(
         name="TOK-03 a call after the token has expired",
         settings=Settings(),
-        steps=(Pay("10", _PAYER), Advance(3601), Pay("11", _PAYER)),
+        steps=(Pay("10", _PAYER), AskStatus(1), Advance(3601), Pay("11", _PAYER)),
     ),
     ExamplePlan(
         name="TOK-04 a call just before the token expires",
@@ -71,12 +71,12 @@ SCENARIOS = (
     ExamplePlan(
         name="TOK-05 a token for 120 s, a call at 121 s",
         settings=Settings(expires_in_s=120),
-        steps=(Pay("10", _PAYER), Advance(121), Pay("11", _PAYER)),
+        steps=(Pay("10", _PAYER), AskStatus(1), Advance(121), Pay("11", _PAYER)),
     ),
     ExamplePlan(
         name="TOK-05 a token for 14400 s, a call at 3601 s",
         settings=Settings(expires_in_s=14_400),
-        steps=(Pay("10", _PAYER), Advance(3601), Pay("11", _PAYER)),
+        steps=(Pay("10", _PAYER), AskStatus(1), Advance(3601), Pay("11", _PAYER)),
     ),
     ExamplePlan(
         name="TOK-06 two products side by side",

@@ -20,7 +20,7 @@ def _no_key() -> None:
     _send_headers(lambda headers: tuple(row for row in headers if row[0] != SUBSCRIPTION_KEY))
 
 
-@bug("MOMO-HDR-01", "collection's key for all", says="had the key of collection")
+@bug("MOMO-HDR-01", "collection's key for all", says="had a key that is not the one of disbursement")
 def _one_key() -> None:
     replace(Api, subscription_key=lambda self, _product: self.settings.subscription_keys["collection"])
 

@@ -5,7 +5,6 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from momo_conformance.checks.addresses import own_address
-from momo_conformance.checks.token_lives import group_of
 from momo_conformance.checks.token_logins import SUBSCRIPTION_KEY, key_owner, keys_taken
 from momo_conformance.exchanges import Exchange
 from momo_conformance.history import History
@@ -67,7 +66,9 @@ def own_id(history: History) -> Iterator[Sighting]:
         found = row.header("X-Reference-Id")
         if found is None or not _is_uuid4(found):
             told = f"X-Reference-Id was {found!r}, which is no UUID version 4"
-            yield Sighting((row.began,), "a create had no X-Reference-Id" if found is None else told)
+            yield Sighting(
+                (row.began,), "a create had no X-Reference-Id" if found is None else told
+            )
             continue
         first = owners.setdefault((row.namespace, found.lower()), row)
         if first.key is not None and row.key is not None and first.key != row.key:
@@ -121,19 +122,28 @@ def _is_uuid4(text: str) -> bool:
 
 
 def _misformed(row: Exchange) -> str:
+    """What is wrong with the form of a request; empty where nothing is."""
     twice = next((name for name in _ONCE if len(row.values(name)) > 1), "")
     if twice:
         return f"{row} had {twice} {len(row.values(twice))} times"
-    if row.is_token:
-        return f"{row} had a body of {len(row.body)} characters" if row.body else ""
-    if row.kind not in (Kind.CREATE, Kind.NOTIFY):
-        return ""
+    if row.is_token and row.body:
+        return f"{row} had a body of {len(row.body)} characters"
+    if row.kind in (Kind.CREATE, Kind.NOTIFY):
+        return _mistyped(row) or _miswritten(row)
+    return ""
+
+
+def _mistyped(row: Exchange) -> str:
+    """What is wrong with the content type of JSON in UTF-8."""
     media, _, parameter = (row.header("Content-Type") or "").partition(";")
+    charset = parameter.strip().lower().removeprefix("charset=").strip('"')
     if media.strip().lower() != "application/json":
         return f"{row} had the Content-Type {row.header('Content-Type')!r}"
-    charset = parameter.strip().lower().removeprefix("charset=").strip('"')
-    if charset not in ("", "utf-8", "utf8"):
-        return f"{row} had the charset {charset!r}, not UTF-8"
+    return f"{row} had the charset {charset!r}" if charset not in ("", "utf-8", "utf8") else ""
+
+
+def _miswritten(row: Exchange) -> str:
+    """What is wrong with a body that should be a JSON object in UTF-8."""
     if len(row.body.encode()) < _KEPT and not row.sent:
         return f"the body of {row} is no JSON object"
     if "\N{REPLACEMENT CHARACTER}" in row.body and row.status == 400 and not row.faults:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from momo_conformance.calls import Call
 from momo_conformance.checks.token_lives import (
     Token,
     group_of,
@@ -12,6 +11,7 @@ from momo_conformance.checks.token_lives import (
     span,
     successions,
     tokens_of,
+    wanting,
 )
 from momo_conformance.history import History
 from momo_conformance.verdicts import Sighting
@@ -70,7 +70,9 @@ def renewed_in_time(history: History) -> Iterator[Sighting]:
             passed = span(history, token.fetched, use)
             if token.lifetime_ms - _LAST_MS <= passed.least_ms < token.lifetime_ms:
                 left_ms = token.lifetime_ms - passed.least_ms
-                told = f"a token was still sent {left_ms} ms before its end: it can expire on the way"
+                told = (
+                    f"a token was still sent {left_ms} ms before its end: it can expire on the way"
+                )
                 yield Sighting((token.fetched.began, use.began), told)
 
 
@@ -84,7 +86,7 @@ def obeyed_expiry(history: History) -> Iterator[Sighting]:
     for token, following in successions(tokens):
         age = span(history, token.fetched, following.fetched)
         if (
-            _HOUR_MS - _MOST_MARGIN_MS <= age.least_ms
+            age.least_ms >= _HOUR_MS - _MOST_MARGIN_MS
             and age.most_ms < token.lifetime_ms // 2
             and _is_free_choice(history, token, following)
         ):
@@ -105,7 +107,7 @@ def single_flight(history: History) -> Iterator[Sighting]:
     told: set[int] = set()
     for token in tokens:
         had = min((use.began for use in token.uses), default=token.fetched.ended)
-        at_once = _wanting(history, had)
+        at_once = wanting(history, had)
         if len(at_once) < 2 or token.fetched.began in told:
             continue
         others = [row for row in tokens if _is_stampede(history, token, row, had)]
@@ -119,17 +121,27 @@ def single_flight(history: History) -> Iterator[Sighting]:
 
 
 def _early(history: History, tokens: tuple[Token, ...]) -> Iterator[Sighting]:
-    """Tokens that a client gave up early, though it had nothing to do at once."""
+    """Tokens that a client gave up early, though nothing else that it did can be the cause."""
     for token, following in successions(tokens):
-        doing = open_calls(history, following.fetched.began)
-        is_race = any(call.asked < token.fetched.ended for call in doing)
-        if is_race or not token.is_long or not _is_free_choice(history, token, following):
-            continue
         age = span(history, token.fetched, following.fetched)
-        if age.most_ms < token.lifetime_ms // 2:
+        if (
+            token.is_long
+            and age.most_ms < token.lifetime_ms // 2
+            and not _is_race(history, token, following)
+            and _is_free_choice(history, token, following)
+        ):
             left_s = (token.lifetime_ms - age.most_ms) // 1000
-            shown = (token.fetched.began, token.uses[0].began, following.fetched.began)
+            shown = (token.fetched.began, following.fetched.began)
             yield Sighting(shown, f"a token was fetched {left_s} s before the last one expired")
+
+
+def _is_race(history: History, token: Token, following: Token) -> bool:
+    """True when what fetched the second may have been under way before the first had come."""
+    doing = open_calls(history, following.fetched.began)
+    is_alone = len(doing) == 1 and len(wanting(history, following.fetched.began)) == 1
+    if following.fetched.began < token.fetched.ended:
+        return True
+    return not is_alone and any(call.asked < token.fetched.ended for call in doing)
 
 
 def _renewals(history: History, tokens: tuple[Token, ...]) -> Iterator[Sighting]:
@@ -162,13 +174,21 @@ def _short(history: History, token: Token, tokens: tuple[Token, ...]) -> Iterato
 
 
 def _is_free_choice(history: History, token: Token, following: Token) -> bool:
-    """True when the client had used the first one, was told of nothing and had not forgotten."""
+    """True when the client had the first one, was told of nothing and had not forgotten it."""
     since, until = token.fetched, following.fetched
     return (
-        any(use.ended < until.began for use in token.uses)
+        _has_come(history, token, until.began)
         and not is_refused_between(history, since, until)
         and not is_restarted(history, since.began, until.began)
     )
+
+
+def _has_come(history: History, token: Token, position: int) -> bool:
+    """True when a token is known to have reached the client: it was used, or nothing held it."""
+    if any(use.ended < position for use in token.uses):
+        return True
+    meanwhile = history.events[token.fetched.began : position]
+    return not token.fetched.faults and not any(row["kind"] == "gate_held" for row in meanwhile)
 
 
 def _is_in_first_half(history: History, token: Token, position: int) -> bool:
@@ -188,15 +208,6 @@ def _is_habit(history: History, tokens: tuple[Token, ...]) -> bool:
     )
 
 
-def _wanting(history: History, position: int) -> tuple[Call, ...]:
-    """The calls under way that may want a token."""
-    return tuple(
-        call
-        for call in open_calls(history, position)
-        if call.creates or call.op in ("status", "balance")
-    )
-
-
 def _is_stampede(history: History, first: Token, other: Token, had: int) -> bool:
     """True when one of the calls that the first token could have served fetched another.
 
@@ -209,7 +220,7 @@ def _is_stampede(history: History, first: Token, other: Token, had: int) -> bool
         since.began < until.began
         and group_of(since) == group_of(until)
         and (until.began < had or not _has_newcomer(history, had, until.began))
-        and len(_wanting(history, until.began)) > 0
+        and len(wanting(history, until.began)) > 0
         and (until.wall_ms - since.wall_ms) * 2 < patience_ms
         and span(history, since, until).most_ms < first.lifetime_ms // 2
         and not is_refused_between(history, since, until)
@@ -219,4 +230,4 @@ def _is_stampede(history: History, first: Token, other: Token, had: int) -> bool
 
 def _has_newcomer(history: History, since: int, position: int) -> bool:
     """True when a call that was asked later may be the cause."""
-    return any(call.asked > since for call in _wanting(history, position))
+    return any(call.asked > since for call in wanting(history, position))

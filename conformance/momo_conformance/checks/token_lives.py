@@ -108,6 +108,15 @@ def open_calls(history: History, position: int) -> tuple[Call, ...]:
     )
 
 
+def wanting(history: History, position: int) -> tuple[Call, ...]:
+    """Of those, the ones that are about one payment or the balance: they may want a token."""
+    return tuple(
+        call
+        for call in open_calls(history, position)
+        if call.creates or call.op in ("status", "balance")
+    )
+
+
 def is_restarted(history: History, after: int, before: int) -> bool:
     """True when the client was configured anew in between: it has forgotten its tokens."""
     return any(call.op == "configure" and after < call.asked < before for call in history.calls)
@@ -129,9 +138,7 @@ def _told_ms(history: History, row: Exchange) -> int:
 
     Whatever it was doing may have looked at the clock when it was asked.
     """
-    doing = [
-        call.asked for call in open_calls(history, row.began) if call.op != "clock.advance"
-    ]
+    doing = [call.asked for call in open_calls(history, row.began) if call.op != "clock.advance"]
     since = min((*doing, row.began))
     told = [
         call.at_ms

@@ -188,7 +188,9 @@ def _refusals_told(history: History, login: Exchange) -> Iterator[Sighting]:
             row.key == call.key and row.began < call.asked for row in history.creates
         ):
             continue
-        told = "" if isinstance(call.answer, Fail) else "no definite refusal came of a refused login"
+        told = (
+            "" if isinstance(call.answer, Fail) else "no definite refusal came of a refused login"
+        )
         yield Sighting((call.asked, login.began), told)
 
 

@@ -20,9 +20,13 @@ def _no_key() -> None:
     _send_headers(lambda headers: tuple(row for row in headers if row[0] != SUBSCRIPTION_KEY))
 
 
-@bug("MOMO-HDR-01", "collection's key for all", says="had a key that is not the one of disbursement")
+@bug(
+    "MOMO-HDR-01", "collection's key for all", says="had a key that is not the one of disbursement"
+)
 def _one_key() -> None:
-    replace(Api, subscription_key=lambda self, _product: self.settings.subscription_keys["collection"])
+    replace(
+        Api, subscription_key=lambda self, _product: self.settings.subscription_keys["collection"]
+    )
 
 
 @bug("MOMO-HDR-02", "no environment", says="had no X-Target-Environment")
@@ -53,7 +57,9 @@ def _constant() -> None:
 
 @bug("MOMO-HDR-04", "two Authorizations", says="had Authorization 2 times")
 def _two_authorizations() -> None:
-    _send_headers(lambda headers: (*headers, *(row for row in headers if row[0] == "Authorization")))
+    _send_headers(
+        lambda headers: (*headers, *(row for row in headers if row[0] == "Authorization"))
+    )
 
 
 @bug("MOMO-HDR-04", "body on the token call", says="had a body of")

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from tests.mutants.client.api import Api, Call
 from tests.mutants.client.bugs import bug, replace
-from tests.mutants.client.reply import Reply
+from tests.mutants.client.reply import Reply, Unreadable
 from tests.mutants.client.tokens import TokenRefused, Tokens
 from tests.mutants.client.wire import Headers
 
@@ -159,15 +159,13 @@ def _bearer_none() -> None:
 @bug("MOMO-TOK-12", "a page as a token", says="no JSON object was made into a bearer")
 def _page_as_token() -> None:
     def document(reply: Reply) -> Mapping[str, object]:
-        return {"access_token": reply.body.decode()[:20].strip(), "expires_in": HOUR_S}
+        try:
+            return right(reply)
+        except Unreadable:
+            return {"access_token": reply.body.decode()[:20].strip(), "expires_in": HOUR_S}
 
-    right = Tokens.token_in
-    replace(
-        Tokens,
-        token_in=lambda self, reply, asked_ms: right(
-            self, reply if reply.is_json else _Page(document(reply)), asked_ms
-        ),
-    )
+    right = Reply.document
+    replace(Reply, document=document)
 
 
 @bug("MOMO-TOK-12", "an hour where expires_in is none", says="was kept and used again")
@@ -177,16 +175,6 @@ def _hour_instead() -> None:
         return found if isinstance(found, int) and found > 0 else HOUR_S
 
     replace(Tokens, lifetime_s=lifetime_s)
-
-
-class _Page:
-    """A reply that is taken for a document whatever it holds."""
-
-    def __init__(self, document: Mapping[str, object]) -> None:
-        self._document = document
-
-    def document(self) -> Mapping[str, object]:
-        return self._document
 
 
 def _repeat_with(changed: Callable[[str, str], str | None]) -> None:

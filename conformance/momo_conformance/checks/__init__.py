@@ -7,8 +7,14 @@ of the client but that.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from momo_conformance.checks import secrets, tokens
+from momo_conformance.checks import headers, secrets, tokens
 from momo_conformance.verdicts import Check
 
-CHECKS: Mapping[str, Check] = MappingProxyType({**tokens.CHECKS, **secrets.CHECKS})
+CHECKS: Mapping[str, Check] = MappingProxyType(
+    {
+        **tokens.CHECKS,
+        **headers.CHECKS,
+        **secrets.CHECKS,
+    }
+)
 """By requirement id."""

@@ -7,14 +7,22 @@ of the client but that.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from momo_conformance.checks import headers, secrets, tokens
+from momo_conformance.checks import (
+    headers,
+    idempotency,
+    retries,
+    secrets,
+    tokens,
+)
 from momo_conformance.verdicts import Check
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
-        **tokens.CHECKS,
         **headers.CHECKS,
+        **idempotency.CHECKS,
+        **retries.CHECKS,
         **secrets.CHECKS,
+        **tokens.CHECKS,
     }
 )
 """By requirement id."""

@@ -7,8 +7,10 @@ of the client but that.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from momo_conformance.checks import tokens
+from momo_conformance.checks import balance, reconciliation, statuses, tokens
 from momo_conformance.verdicts import Check
 
-CHECKS: Mapping[str, Check] = MappingProxyType({**tokens.CHECKS})
+CHECKS: Mapping[str, Check] = MappingProxyType(
+    {**tokens.CHECKS, **statuses.CHECKS, **balance.CHECKS, **reconciliation.CHECKS}
+)
 """By requirement id."""

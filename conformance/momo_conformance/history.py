@@ -30,6 +30,10 @@ class Delivery:
     latency_ms: int
     namespace: str = ""
 
+    def __str__(self) -> str:
+        answer = "no answer" if self.status is None else self.status
+        return f"callback {self.method} about {self.reference_id} → {answer}"
+
 
 @dataclass(frozen=True, slots=True)
 class News:
@@ -63,15 +67,26 @@ class Search:
     places: tuple[str, ...]
     found: tuple[str, ...]
 
+    def __str__(self) -> str:
+        found = ", ".join(self.found) or "nothing"
+        return f"secrets were looked for in {', '.join(self.places)}: {found}"
+
 
 @dataclass(frozen=True, slots=True)
 class Trapped:
-    """A request that reached a place where none should: `trap` says which; headers by name."""
+    """Something that reached a place which must not be trusted: `trap` says which.
+
+    `target` and the names of the headers are the request's; both are empty for a connection that
+    was given up before one was sent.
+    """
 
     position: int
     trap: str
     target: str
     headers: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.trap}: {self.target or 'the connection was given up before a request'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """From a list of events to a history."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from momo_conformance.calls import Call, Died
@@ -59,35 +60,9 @@ class _Reader:
 
     def take(self, position: int, event: Event) -> None:
         self._check_seq(event)
-        match event["kind"]:
-            case "exchange_began":
-                self._exchanges[_place(event)] = _begun(position, event)
-            case "exchange_ended":
-                self._end_exchange(position, event)
-            case "fault_consumed" if _place(event) in self._exchanges:
-                self._exchanges[_place(event)]["faults"] += (event["fault"],)
-            case "namespace_described":
-                self._worlds[event["namespace"]] = event
-            case "callback_attempted":
-                self._deliveries.append(_delivery(position, event))
-            case "example_began":
-                self._facts = {
-                    "settings": read_settings(event["settings"]),
-                    "caps": event["caps"],
-                }
-            case "driver_asked":
-                self._calls[event["call"]] = _asked(position, event)
-            case "driver_answered":
-                self._answer(position, event)
-            case "driver_ended":
-                for call in event["calls"]:
-                    self._calls[call] |= {"answered": position, "answer": Died(event["how"])}
-            case "output_searched":
-                found = tuple(event["places"]), tuple(event["found"])
-                self._searches.append(Search(position, *found))
-            case "trap_reached":
-                headers = tuple(event["headers"])
-                self._trapped.append(Trapped(position, event["trap"], event["target"], headers))
+        reader = _READERS.get(event["kind"])
+        if reader is not None:
+            reader(self, position, event)
 
     def history(self) -> History:
         end = len(self.events)
@@ -114,7 +89,14 @@ class _Reader:
         self._has_gap = self._has_gap or (last is not None and seq != last + 1)
         self._seqs[namespace] = seq
 
-    def _end_exchange(self, position: int, event: Event) -> None:
+    def begin_exchange(self, position: int, event: Event) -> None:
+        self._exchanges[_place(event)] = _begun(position, event)
+
+    def strike(self, _position: int, event: Event) -> None:
+        if _place(event) in self._exchanges:
+            self._exchanges[_place(event)]["faults"] += (event["fault"],)
+
+    def end_exchange(self, position: int, event: Event) -> None:
         row = self._exchanges.get(_place(event))
         if row is not None:
             row |= {
@@ -129,12 +111,54 @@ class _Reader:
                 "why": event["why"],
             }
 
-    def _answer(self, position: int, event: Event) -> None:
+    def describe(self, _position: int, event: Event) -> None:
+        self._worlds[event["namespace"]] = event
+
+    def deliver(self, position: int, event: Event) -> None:
+        self._deliveries.append(_delivery(position, event))
+
+    def begin_example(self, _position: int, event: Event) -> None:
+        self._facts = {"settings": read_settings(event["settings"]), "caps": event["caps"]}
+
+    def ask(self, position: int, event: Event) -> None:
+        self._calls[event["call"]] = _asked(position, event)
+
+    def answer(self, position: int, event: Event) -> None:
         self._calls[event["call"]] |= {
             "answered": position,
             "answer": as_answer(event["answer"]),
             "answered_wall_ms": event["wall"],
         }
+
+    def end_driver(self, position: int, event: Event) -> None:
+        for call in event["calls"]:
+            self._calls[call] |= {"answered": position, "answer": Died(event["how"])}
+
+    def search(self, position: int, event: Event) -> None:
+        found = tuple(event["places"]), tuple(event["found"])
+        self._searches.append(Search(position, *found))
+
+    def trap(self, position: int, event: Event) -> None:
+        headers = tuple(event.get("headers", ()))
+        self._trapped.append(Trapped(position, event["trap"], event.get("target", ""), headers))
+
+
+_READERS: Mapping[str, Callable[[_Reader, int, Event], None]] = MappingProxyType(
+    {
+        "exchange_began": _Reader.begin_exchange,
+        "exchange_ended": _Reader.end_exchange,
+        "fault_consumed": _Reader.strike,
+        "namespace_described": _Reader.describe,
+        "callback_attempted": _Reader.deliver,
+        "example_began": _Reader.begin_example,
+        "driver_asked": _Reader.ask,
+        "driver_answered": _Reader.answer,
+        "driver_ended": _Reader.end_driver,
+        "output_searched": _Reader.search,
+        "trap_reached": _Reader.trap,
+        "trap_touched": _Reader.trap,
+    }
+)
 
 
 def _place(event: Event) -> tuple[str, int]:

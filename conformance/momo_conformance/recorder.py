@@ -1,4 +1,4 @@
-"""The log of one example while it is written: the fake's events and the examiner's, in one order."""
+"""The log of one example while it is written: the fake's events and the examiner's own."""
 
 import time
 from threading import RLock
@@ -82,9 +82,9 @@ class Recorder:
         with self._lock:
             self._catch_up()
             for event in reversed(self._events):
-                if event["kind"] == "exchange_began" and event["reference_id"]:
-                    if f'"{key}"' in event["body"]["head"]:
-                        return str(event["reference_id"]).lower()
+                is_request = event["kind"] == "exchange_began" and event["reference_id"]
+                if is_request and f'"{key}"' in event["body"]["head"]:
+                    return str(event["reference_id"]).lower()
         return None
 
     def reference_in(self, body: str) -> str | None:

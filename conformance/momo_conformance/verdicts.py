@@ -7,6 +7,7 @@ from enum import StrEnum
 from momo_conformance.catalogue import Requirement
 from momo_conformance.exchanges import Event
 from momo_conformance.history import History
+from momo_conformance.plans import ExamplePlan
 
 
 class Outcome(StrEnum):
@@ -38,11 +39,19 @@ Check = Callable[[History], Iterable[Sighting]]
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The moments that prove a breach, in order, a line each; `events` are theirs."""
+    """The moments that prove a breach, in order, a line each; `events` are theirs.
+
+    `plan` is what leads to it, None where no plan did.
+    """
 
     lines: tuple[str, ...]
     events: tuple[Event, ...]
-    plan: str = ""
+    plan: ExamplePlan | None = None
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """How much there is to read: steps of the plan, moments."""
+        return len(self.plan.flat) if self.plan else 0, len(self.lines)
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -83,17 +92,42 @@ class Verdict:
 
 
 def trace_of(history: History, shown: Sequence[int]) -> Trace:
-    """The calls and exchanges at these positions, as lines."""
-    wanted = sorted(set(shown))
-    told = {row.began: str(row) for row in history.exchanges}
-    told |= {call.asked: str(call) for call in history.calls}
-    told |= {row.position: _delivered(row.method, row.status) for row in history.deliveries}
-    lines = tuple(told[position] for position in wanted if position in told)
-    return Trace(lines, tuple(history.events[p] for p in wanted if p < len(history.events)))
+    """The moments at these positions as lines, each below the call that it happened in."""
+    told = dict(_told(history))
+    calls = {call.asked: call for call in history.calls}
+    lines: list[str] = []
+    wanted: set[int] = set()
+    for position in sorted(set(shown)):
+        cause = position if position in calls else _cause_of(history, position)
+        if cause is not None and cause not in wanted:
+            wanted.add(cause)
+            lines.append(str(calls[cause]))
+        if position in told:
+            wanted.add(position)
+            lines.append(f"  {told[position]}" if cause is not None else told[position])
+    events = tuple(history.events[row] for row in sorted(wanted) if row < len(history.events))
+    return Trace(tuple(lines), events)
 
 
-def _delivered(method: str, status: int | None) -> str:
-    return f"callback {method} → {status if status is not None else 'no answer'}"
+def _told(history: History) -> Iterator[tuple[int, str]]:
+    for row in history.exchanges:
+        yield row.began, str(row)
+    for delivery in history.deliveries:
+        yield delivery.position, str(delivery)
+    for search in history.searches:
+        yield search.position, str(search)
+    for trapped in history.trapped:
+        yield trapped.position, str(trapped)
+
+
+def _cause_of(history: History, position: int) -> int | None:
+    """The call that was open at a position, the latest of them; None without one."""
+    open_then = (
+        call.asked
+        for call in history.calls
+        if call.asked < position and (call.answered is None or position < call.answered)
+    )
+    return max(open_then, default=None)
 
 
 def breaches(sightings: Iterable[Sighting]) -> Iterator[Sighting]:

@@ -7,10 +7,16 @@ of the client but that.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from momo_conformance.checks import balance, reconciliation, statuses, tokens
+from momo_conformance.checks import balance, reconciliation, secrets, statuses, tokens
 from momo_conformance.verdicts import Check
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
-    {**tokens.CHECKS, **statuses.CHECKS, **balance.CHECKS, **reconciliation.CHECKS}
+    {
+        **tokens.CHECKS,
+        **statuses.CHECKS,
+        **balance.CHECKS,
+        **reconciliation.CHECKS,
+        **secrets.CHECKS,
+    }
 )
 """By requirement id."""

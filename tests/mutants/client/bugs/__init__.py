@@ -1,7 +1,7 @@
 """The bugs, by name. A module of this package holds those of one group of requirements.
 
-    @bug("MOMO-TOK-02", "no cache")
-    def _() -> None:
+    @bug("MOMO-TOK-02", "no cache", says="before the last one expired")
+    def _no_cache() -> None:
         replace(Tokens, is_fresh=lambda _self, _token: False)
 
 A bug replaces decisions of the client's classes before the driver starts.
@@ -15,10 +15,11 @@ from typing import NamedTuple
 
 
 class Bug(NamedTuple):
-    """A way to be wrong; `requirement` is the id of what the examiner must miss because of it."""
+    """A way to be wrong; `requirement` is what it breaks, `says` is a part of the right reason."""
 
     requirement: str
     name: str
+    says: str
     apply: Callable[[], None]
 
 
@@ -26,13 +27,15 @@ _bugs: dict[str, Bug] = {}
 BUGS: Mapping[str, Bug] = MappingProxyType(_bugs)
 
 
-def bug(requirement: str, name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
+def bug(
+    requirement: str, name: str, says: str = ""
+) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """Registers a function that puts a bug into the client's classes."""
 
     def register(apply: Callable[[], None]) -> Callable[[], None]:
         if name in _bugs:
             raise ValueError(f"two bugs are called {name!r}")
-        _bugs[name] = Bug(requirement, name, apply)
+        _bugs[name] = Bug(requirement, name, says, apply)
         return apply
 
     return register

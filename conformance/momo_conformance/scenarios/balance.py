@@ -100,14 +100,15 @@ def _unsettled() -> Iterator[ExamplePlan]:
 
 
 def _race(number: int) -> ExamplePlan:
-    """Reads are held just before their reply while the callbacks arrive, then all let go."""
+    """Reads are held just before their reply while the callbacks come, then all are let go."""
     payments = range(1, _SIDE_BY_SIDE + 1)
     steps: tuple[Step, ...] = (
         *(Pay("10", _PAYER) for _ in payments),
         Advance(5),
         CloseGate("race", "before_reply", {"operation": _READ}),
-        Begin((*map(AskStatus, payments), *(Deliver() for _ in payments))),
+        Begin(tuple(map(AskStatus, payments))),
         AwaitHeld("race", _SIDE_BY_SIDE),
+        *(Deliver() for _ in payments),
         OpenGate("race"),
         Join(),
         Reconcile(),

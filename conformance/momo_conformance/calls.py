@@ -11,6 +11,9 @@ SECRETS = ("api_key", "subscription_keys")
 CREATES = ("request_to_pay", "transfer", "refund")
 """The ops that ask the client to move money."""
 
+KILLED = "was killed by the examiner (SIGKILL)"
+"""How a client ends that did not end by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Died:

@@ -8,20 +8,26 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from momo_conformance.checks import (
+    balance,
     headers,
     idempotency,
+    reconciliation,
     retries,
     secrets,
+    statuses,
     tokens,
 )
 from momo_conformance.verdicts import Check
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
+        **balance.CHECKS,
         **headers.CHECKS,
         **idempotency.CHECKS,
+        **reconciliation.CHECKS,
         **retries.CHECKS,
         **secrets.CHECKS,
+        **statuses.CHECKS,
         **tokens.CHECKS,
     }
 )

@@ -7,10 +7,17 @@ of the client but that.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from momo_conformance.checks import callbacks, secrets, tokens
+from momo_conformance.checks import amounts, callbacks, parties, rates, secrets, tokens
 from momo_conformance.verdicts import Check
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
-    {**tokens.CHECKS, **secrets.CHECKS, **callbacks.CHECKS}
+    {
+        **tokens.CHECKS,
+        **secrets.CHECKS,
+        **callbacks.CHECKS,
+        **rates.CHECKS,
+        **amounts.CHECKS,
+        **parties.CHECKS,
+    }
 )
 """By requirement id."""

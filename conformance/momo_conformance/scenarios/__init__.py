@@ -1,11 +1,14 @@
 """The directed scenarios: plans that exercise each requirement, one file per group."""
 
 from momo_conformance.plans import ExamplePlan
-from momo_conformance.scenarios import callbacks, secrets, tokens
+from momo_conformance.scenarios import amounts, callbacks, parties, rates, secrets, tokens
 
 SCENARIOS: tuple[ExamplePlan, ...] = (
     *tokens.SCENARIOS,
     *secrets.SCENARIOS,
     *callbacks.SCENARIOS,
+    *rates.SCENARIOS,
+    *amounts.SCENARIOS,
+    *parties.SCENARIOS,
 )
 """All of them. A name begins with the requirement that it is made for: 'TOK-02 …'."""

@@ -10,8 +10,10 @@ if not __package__:
 from tests.mutants.client.driver import run_driver
 
 if len(sys.argv) > 1:
-    from tests.mutants.client.bugs import BUGS
+    from tests.mutants.client.bugs import BUGS  # the client without a bug starts without them
 
     for name in sys.argv[1:]:
+        if name not in BUGS:
+            sys.exit(f"there is no bug {name!r}, only {', '.join(sorted(BUGS))}")
         BUGS[name].apply()
 run_driver()

@@ -1,12 +1,12 @@
 """Status reads: when the provider is asked about a payment, and what follows from its answer."""
 
-from tests.mutants.client.answers import Absent, News, NoNews, Seen, StatusAnswers
 from tests.mutants.client.api import Api
 from tests.mutants.client.clock import Clock
 from tests.mutants.client.ledger import Ending, Ledger
 from tests.mutants.client.log import Log
 from tests.mutants.client.payment import COMPLETED, FAILED, PENDING, Payment
 from tests.mutants.client.sender import Sender
+from tests.mutants.client.status_answers import Absent, News, NoNews, Seen, StatusAnswers
 from tests.mutants.client.tokens import NoToken
 from tests.mutants.client.wire import NoAnswer
 

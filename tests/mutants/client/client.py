@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from threading import Lock, Thread
 
-from tests.mutants.client.answers import BalanceAnswers, Exists, code_in
 from tests.mutants.client.api import Api
 from tests.mutants.client.checker import Checker
 from tests.mutants.client.clock import Clock
+from tests.mutants.client.create_answers import Exists
 from tests.mutants.client.intake import Intake
 from tests.mutants.client.ledger import Ledger
 from tests.mutants.client.log import Log
@@ -21,10 +21,12 @@ from tests.mutants.client.payment import (
     Kind,
     Payment,
 )
+from tests.mutants.client.reading import code_in
 from tests.mutants.client.receiver import Receiver
 from tests.mutants.client.reply import Reply
 from tests.mutants.client.sender import Sender
 from tests.mutants.client.settings import Message, Settings
+from tests.mutants.client.status_answers import BalanceAnswers
 from tests.mutants.client.tokens import NoToken, TokenRefused, Tokens
 from tests.mutants.client.wire import NoAnswer, Wire
 

@@ -2,10 +2,10 @@
 
 import json
 
-from tests.mutants.client.answers import StatusAnswers
 from tests.mutants.client.ledger import Ledger
 from tests.mutants.client.log import Log
 from tests.mutants.client.payment import PENDING, Payment
+from tests.mutants.client.status_answers import StatusAnswers
 
 
 class Receiver:

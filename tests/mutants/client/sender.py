@@ -2,7 +2,9 @@
 
 from random import SystemRandom
 
-from tests.mutants.client.answers import (
+from tests.mutants.client.api import Api
+from tests.mutants.client.clock import Clock
+from tests.mutants.client.create_answers import (
     Accepted,
     CreateAnswers,
     Exists,
@@ -11,8 +13,6 @@ from tests.mutants.client.answers import (
     Unclear,
     Verdict,
 )
-from tests.mutants.client.api import Api
-from tests.mutants.client.clock import Clock
 from tests.mutants.client.ledger import Ending, Ledger
 from tests.mutants.client.payment import FAILED, Payment
 from tests.mutants.client.tokens import NoToken, TokenRefused

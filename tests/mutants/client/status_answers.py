@@ -1,47 +1,12 @@
-"""What the provider's answers mean. Every answer means something; what is strange settles nothing.
-
-An answer to a create is Accepted, Exists, Refused, Limited or Unclear; one to a status read is
-Seen, Absent or Unreadable news.
-"""
+"""What the answer to a status read or a balance read says. What is strange settles nothing."""
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import ClassVar, NamedTuple
 
 from tests.mutants.client.payment import COMPLETED, FAILED, PENDING, Payment
+from tests.mutants.client.reading import Pauses, code_in, document_of, text_in
 from tests.mutants.client.reply import Reply, Unreadable
-
-Document = Mapping[str, object]
-
-
-class Accepted(NamedTuple):
-    """The provider has it."""
-
-
-class Exists(NamedTuple):
-    """The id is taken, by an attempt of ours that got no answer: a status read will tell."""
-
-
-class Refused(NamedTuple):
-    """A definite no. `code` is the provider's word for it, or ours."""
-
-    code: str
-
-
-class Limited(NamedTuple):
-    """Not carried out: too many requests. `wait_ms` is how long the provider wants to rest."""
-
-    wait_ms: int
-
-
-class Unclear(NamedTuple):
-    """It may have been carried out. `wait_ms` is 0 when the provider named no time."""
-
-    why: str
-    wait_ms: int = 0
-
-
-Verdict = Accepted | Exists | Refused | Limited | Unclear
 
 
 class Seen(NamedTuple):
@@ -67,87 +32,6 @@ class NoNews(NamedTuple):
 
 
 News = Seen | Absent | NoNews
-
-
-def document_of(reply: Reply) -> Document:
-    """The body as a JSON object; empty when it is none."""
-    try:
-        return reply.document()
-    except Unreadable:
-        return {}
-
-
-def code_in(reply: Reply) -> str | None:
-    """The wallet's word for what is wrong, where it gives one."""
-    return _text(document_of(reply).get("code"))
-
-
-class Pauses:
-    """How long the provider wants to be left alone."""
-
-    LONGEST_S = 24 * 3600
-
-    def wait_ms(self, reply: Reply) -> int:
-        """What Retry-After asks for; 0 without one that can be read."""
-        text = reply.headers.get("retry-after", "").strip()
-        seconds = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-        return 1000 * min(seconds, self.LONGEST_S)
-
-
-class CreateAnswers:
-    """Reads the answer to a create."""
-
-    PERMANENT: ClassVar[frozenset[str]] = frozenset(
-        {
-            "NOT_ALLOWED",
-            "NOT_ALLOWED_TARGET_ENVIRONMENT",
-            "INVALID_CALLBACK_URL_HOST",
-            "INVALID_CURRENCY",
-            "PAYER_NOT_FOUND",
-            "PAYEE_NOT_FOUND",
-            "NOT_ENOUGH_FUNDS",
-            "PAYER_LIMIT_REACHED",
-            "PAYEE_NOT_ALLOWED_TO_RECEIVE",
-            "VALIDATION_ERROR",
-        }
-    )
-    """No second attempt can change these, whatever HTTP status they come with."""
-
-    def __init__(self) -> None:
-        self.pauses = Pauses()
-
-    def read(self, reply: Reply) -> Verdict:
-        code = code_in(reply)
-        if self.is_accepted(reply):
-            return Accepted()
-        if self.is_taken(reply):
-            return Exists()
-        if self.is_limit(reply):
-            return Limited(self.pauses.wait_ms(reply))
-        if self.is_refusal(reply, code):
-            return Refused(code or f"HTTP_{reply.status}")
-        return Unclear(f"HTTP {reply.status} {code or ''}".strip(), self.pauses.wait_ms(reply))
-
-    def is_accepted(self, reply: Reply) -> bool:
-        return reply.status == 202 and self.is_acceptable(reply)
-
-    def is_acceptable(self, reply: Reply) -> bool:
-        """A 202 is empty; a page of somebody else's is none of the wallet's."""
-        return not reply.body or reply.is_json
-
-    def is_taken(self, reply: Reply) -> bool:
-        return reply.status == 409
-
-    def is_limit(self, reply: Reply) -> bool:
-        return reply.status == 429
-
-    def is_refusal(self, reply: Reply, code: str | None) -> bool:
-        if reply.status >= 400 and self.is_permanent(code):
-            return True
-        return 400 <= reply.status < 500 and reply.status not in (408, 425)
-
-    def is_permanent(self, code: str | None) -> bool:
-        return code in self.PERMANENT
 
 
 class StatusAnswers:
@@ -200,12 +84,12 @@ class StatusAnswers:
         """The code of a reason, which is a text or an object with one."""
         if isinstance(reason, dict):
             reason = reason.get("code")
-        return _text(reason)
+        return text_in(reason)
 
     def financial_id(self, value: object) -> str | None:
-        return str(value) if type(value) is int else _text(value)
+        return str(value) if type(value) is int else text_in(value)
 
-    def mismatch(self, payment: Payment, document: Document) -> str | None:
+    def mismatch(self, payment: Payment, document: Mapping[str, object]) -> str | None:
         """The first echo that is not as ordered. What is absent, null or empty says nothing."""
         for name, is_same in (
             ("referenceId", self.is_reference),
@@ -244,7 +128,7 @@ class BalanceAnswers:
         """The available amount as a plain decimal, and its currency; None without them."""
         document = document_of(reply)
         amount = self.amount(document.get("availableBalance"))
-        currency = _text(document.get("currency"))
+        currency = text_in(document.get("currency"))
         return None if reply.status != 200 or not amount or not currency else (amount, currency)
 
     def amount(self, value: object) -> str | None:
@@ -253,7 +137,3 @@ class BalanceAnswers:
         except InvalidOperation:
             return None
         return format(amount, "f") if amount.is_finite() else None
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None

@@ -1,7 +1,7 @@
 """The bugs, by name. A module of this package holds those of one group of requirements.
 
     @bug("MOMO-TOK-02", "no cache", says="before the last one expired")
-    def _() -> None:
+    def _no_cache() -> None:
         replace(Tokens, is_fresh=lambda _self, _token: False)
 
 A bug replaces decisions of the client's classes before the driver starts.

@@ -25,7 +25,9 @@ def _plan(name: str, *steps: Step, settings: Settings | None = None) -> ExampleP
 
 
 SCENARIOS = (
-    _plan("AMT-01 a whole amount, and one with decimals", Pay("100", _PAYER), Pay("12.50", _PAYER)),
+    _plan(
+        "AMT-01 a whole amount, and one with decimals", Pay("100", _PAYER), Pay("1234.50", _PAYER)
+    ),
     *(_plan(f"AMT-02 {amount}", Pay(amount, _PAYER)) for amount in _HARD),
     _plan(
         "AMT-02 money goes out, and some of it back",
@@ -46,6 +48,10 @@ SCENARIOS = (
         "AMT-03 the decimals of mtnzambia",
         Pay("15.50", _COUNTRIES["mtnzambia"]),
         settings=Settings(profile="mtnzambia"),
+    ),
+    *(
+        _plan(f"AMT-06 in {profile}", Pay("20", payer), settings=Settings(profile=profile))
+        for profile, payer in _COUNTRIES.items()
     ),
     *(_plan(f"AMT-05 {amount}", Pay("10", _PAYER), Pay(amount, _PAYER)) for amount in _IMPOSSIBLE),
     *(

@@ -107,7 +107,7 @@ SCENARIOS = (
     ),
     _plan(
         "CBK-06 a callback while status reads are slow",
-        Settings(callbacks=True, outlook=Outlook("SUCCESSFUL"), request_timeout_ms=6000),
+        Settings(callbacks=True, outlook=Outlook("SUCCESSFUL"), request_timeout_ms=5200),
         _PAY,
         CloseGate("reads", "request_received", _READ),
         Forge(1),

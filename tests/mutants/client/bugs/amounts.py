@@ -66,7 +66,12 @@ def _read_by_locale() -> None:
 
 @bug("MOMO-AMT-05", "0 and less are sent", says="not above zero, was sent")
 def _not_positive() -> None:
-    replace(Money, is_positive=lambda _self, _amount: True, read=lambda _self, text: Decimal(text))
+    right = Money.read
+    replace(
+        Money,
+        is_positive=lambda _self, _amount: True,
+        read=lambda self, text: right(self, text.removeprefix("-")).copy_sign(Decimal(text)),
+    )
 
 
 @bug("MOMO-AMT-05", "too fine an amount is sent", says="too fine, was sent")

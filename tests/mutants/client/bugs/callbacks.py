@@ -64,7 +64,7 @@ def _unknown_is_made() -> None:
     def payment(self: Receiver, path: str) -> Payment | None:
         found = right(self, path)
         if found is None:
-            made = Payment(path.strip("/"), "request_to_pay", "callback", "10", "EUR", "", None, 0)
+            made = Payment(path.strip("/"), "request_to_pay", "callback", "10", "EUR", None, "", 0)
             self.ledger.insert(made)
         return found
 

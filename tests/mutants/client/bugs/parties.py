@@ -1,5 +1,7 @@
 """Bugs about phone numbers, parties and texts."""
 
+import re
+
 from tests.mutants.client.bugs import bug, replace
 from tests.mutants.client.intake import Intake, Notes, Phones
 
@@ -41,9 +43,9 @@ def _wrong_kind() -> None:
     replace(Intake, PARTY_TYPE="PARTY_CODE")
 
 
-@bug("MOMO-MSI-04", "texts go out as they are", says="with an apostrophe")
-def _raw_texts() -> None:
-    replace(Notes, cleaned=lambda _self, text: text)
+@bug("MOMO-MSI-04", "texts with any character", says="with an apostrophe")
+def _any_character() -> None:
+    replace(Notes, UNSAFE=re.compile(r"[^ -~]"))
 
 
 @bug("MOMO-MSI-04", "texts of any length", says="characters: at most")

@@ -9,7 +9,7 @@ from tests.mutants.client.intake import Intake
 from tests.mutants.client.money import Money, Refusal
 from tests.mutants.client.status_answers import BalanceAnswers
 
-_ARABIC = str.maketrans("0123456789.", "٠١٢٣٤٥٦٧٨٩٫")
+_ARABIC = str.maketrans("0123456789.", "٠١٢٣٤٥٦٧٨٩\N{ARABIC DECIMAL SEPARATOR}")
 
 
 @bug("MOMO-AMT-01", "the amount is a number", says="not as a string")

@@ -12,7 +12,11 @@ CREATES = ("request_to_pay", "transfer", "refund")
 """The ops that ask the client to move money."""
 
 KILLED = "was killed by the examiner (SIGKILL)"
+<<<<<<< HEAD
 """How a client ends that did not end by itself."""
+=======
+"""How a driver dies when a plan has it crash."""
+>>>>>>> wt-g4
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,11 @@ class Died:
     """The driver ended before it answered; `how` is its exit code or signal."""
 
     how: str
+
+    @property
+    def is_by_examiner(self) -> bool:
+        """True when the plan wanted it so."""
+        return self.how == KILLED
 
     def __str__(self) -> str:
         return f"the driver {self.how}"

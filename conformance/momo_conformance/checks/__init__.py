@@ -8,9 +8,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from momo_conformance.checks import (
+    amounts,
     balance,
+    callbacks,
     headers,
     idempotency,
+    parties,
+    rates,
     reconciliation,
     retries,
     secrets,
@@ -21,9 +25,13 @@ from momo_conformance.verdicts import Check
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
+        **amounts.CHECKS,
         **balance.CHECKS,
+        **callbacks.CHECKS,
         **headers.CHECKS,
         **idempotency.CHECKS,
+        **parties.CHECKS,
+        **rates.CHECKS,
         **reconciliation.CHECKS,
         **retries.CHECKS,
         **secrets.CHECKS,

@@ -2,9 +2,13 @@
 
 from momo_conformance.plans import ExamplePlan
 from momo_conformance.scenarios import (
+    amounts,
     balance,
+    callbacks,
     headers,
     idempotency,
+    parties,
+    rates,
     reconciliation,
     retries,
     secrets,
@@ -13,9 +17,13 @@ from momo_conformance.scenarios import (
 )
 
 SCENARIOS: tuple[ExamplePlan, ...] = (
+    *amounts.SCENARIOS,
     *balance.SCENARIOS,
+    *callbacks.SCENARIOS,
     *headers.SCENARIOS,
     *idempotency.SCENARIOS,
+    *parties.SCENARIOS,
+    *rates.SCENARIOS,
     *reconciliation.SCENARIOS,
     *retries.SCENARIOS,
     *secrets.SCENARIOS,

@@ -12,11 +12,7 @@ CREATES = ("request_to_pay", "transfer", "refund")
 """The ops that ask the client to move money."""
 
 KILLED = "was killed by the examiner (SIGKILL)"
-<<<<<<< HEAD
 """How a client ends that did not end by itself."""
-=======
-"""How a driver dies when a plan has it crash."""
->>>>>>> wt-g4
 
 
 @dataclass(frozen=True, slots=True)

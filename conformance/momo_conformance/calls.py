@@ -12,7 +12,7 @@ CREATES = ("request_to_pay", "transfer", "refund")
 """The ops that ask the client to move money."""
 
 KILLED = "was killed by the examiner (SIGKILL)"
-"""How a driver dies when a plan has it crash."""
+"""How a client ends that did not end by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,9 @@ class Delivery:
     latency_ms: int
     namespace: str = ""
 
+    def __str__(self) -> str:
+        return f"callback {self.method} {self.reference_id} → {self.status or 'no answer'}"
+
 
 @dataclass(frozen=True, slots=True)
 class News:
@@ -63,6 +66,9 @@ class Search:
     places: tuple[str, ...]
     found: tuple[str, ...]
 
+    def __str__(self) -> str:
+        return f"search of {', '.join(self.places)} → {', '.join(self.found) or 'nothing'}"
+
 
 @dataclass(frozen=True, slots=True)
 class Trapped:
@@ -72,6 +78,9 @@ class Trapped:
     trap: str
     target: str
     headers: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.trap}: {self.target} with {', '.join(self.headers) or 'no headers'}"
 
 
 @dataclass(frozen=True, slots=True)

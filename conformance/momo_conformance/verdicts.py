@@ -38,7 +38,11 @@ Check = Callable[[History], Iterable[Sighting]]
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The moments that prove a breach, in order, a line each; `events` are theirs."""
+    """The moments that prove a breach, in order, a line each; it shows at the last one.
+
+    `events` are all that belong to them, a call's answer and an exchange's reply included, so that
+    `read_history` makes of them what it made of the whole. `plan` is its JSON, empty without one.
+    """
 
     lines: tuple[str, ...]
     events: tuple[Event, ...]
@@ -83,17 +87,33 @@ class Verdict:
 
 
 def trace_of(history: History, shown: Sequence[int]) -> Trace:
-    """The calls and exchanges at these positions, as lines."""
+    """The moments at these positions, as lines and as events."""
     wanted = sorted(set(shown))
     told = {row.began: str(row) for row in history.exchanges}
     told |= {call.asked: str(call) for call in history.calls}
-    told |= {row.position: _delivered(row.method, row.status) for row in history.deliveries}
+    told |= {row.position: str(row) for row in history.deliveries}
+    told |= {row.position: str(row) for row in history.searches}
+    told |= {row.position: str(row) for row in history.trapped}
     lines = tuple(told[position] for position in wanted if position in told)
-    return Trace(lines, tuple(history.events[p] for p in wanted if p < len(history.events)))
+    return Trace(lines, tuple(_belonging(history.events, wanted)))
 
 
-def _delivered(method: str, status: int | None) -> str:
-    return f"callback {method} → {status if status is not None else 'no answer'}"
+def _belonging(events: Sequence[Event], wanted: Sequence[int]) -> Iterator[Event]:
+    """Those at these positions, and what else there is of their exchanges and calls."""
+    begun = [events[position] for position in wanted if position < len(events)]
+    exchanges = {_exchange(event) for event in begun} - {None}
+    calls = {event.get("call") for event in begun} - {None}
+    for position, event in enumerate(events):
+        ended = calls.intersection(event.get("calls", ()))
+        if ended:
+            yield {**event, "calls": sorted(ended)}
+        elif position in wanted or event.get("call") in calls or _exchange(event) in exchanges:
+            yield event
+
+
+def _exchange(event: Event) -> tuple[str, int] | None:
+    number = event.get("exchange_id")
+    return (event["namespace"], number) if number is not None else None
 
 
 def breaches(sightings: Iterable[Sighting]) -> Iterator[Sighting]:

@@ -1,0 +1,189 @@
+"""A report as a value: who was examined, in what, and what came of it."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from momo_conformance.catalogue import Level, Strength
+from momo_conformance.plans import View
+from momo_conformance.reports.printable import printable, printable_lines
+from momo_conformance.verdicts import Outcome, Verdict
+
+Direction = Literal["client", "server"]
+
+STRENGTHS: tuple[Strength, ...] = ("MUST", "SHOULD")
+BROKEN = (Outcome.FAIL, Outcome.FLAKY)
+_UNSEEN = (Outcome.NOT_EXERCISED, Outcome.UNTESTABLE)
+
+_PASSED, _FAILED, _INCOMPLETE, _STALE = 0, 1, 4, 5
+_MOST_LINES = 40
+
+GROUPS: Mapping[str, str] = MappingProxyType(
+    {
+        "TOK": "Tokens",
+        "HDR": "Headers and addresses",
+        "IDM": "One order, one payment",
+        "RTY": "Timeouts and retries",
+        "STS": "Statuses",
+        "BAL": "The balance",
+        "REC": "Checking, and time",
+        "CBK": "Callbacks",
+        "AMT": "Amounts",
+        "MSI": "Payers and texts",
+        "SEC": "Secrets",
+        "RTL": "Rate limits",
+        "SRV": "The server",
+    }
+)
+"""What the middle of an id stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How much was done. `virtual_ms` is namespace time, `wall_ms` the machine's, both in ms.
+
+    `seed` is None where nothing was drawn.
+    """
+
+    plans: int = 0
+    payments: int = 0
+    calls: int = 0
+    virtual_ms: int = 0
+    wall_ms: int = 0
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A broken requirement as it is shown: every text is printable, the longest are cut.
+
+    `why` is one line, `lines` are the trace, of which the last is where it shows. `plan` is JSON,
+    `replay` the command that runs it again; each empty without one.
+    """
+
+    verdict: Verdict
+    why: str
+    lines: tuple[str, ...]
+    plan: str
+    replay: str
+
+    @property
+    def id(self) -> str:
+        return self.verdict.requirement.id
+
+    @property
+    def shows_at(self) -> str:
+        """Where in the trace it shows, as a sentence; empty without a trace."""
+        return f"It shows at step {len(self.lines)}." if self.lines else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One examination. `catalogue` is the version of the requirements.
+
+    `profile` is what was measured of a client: label and text. `replays` has by requirement id the
+    command that runs its plan again. `stale` are the complaints of the baseline. `expects_all`:
+    something that was reachable and not exercised makes the examination incomplete; false where
+    only somebody else's traffic was watched.
+    """
+
+    direction: Direction
+    name: str
+    level: Level
+    catalogue: str
+    verdicts: tuple[Verdict, ...]
+    version: str = ""
+    language: str = ""
+    views: tuple[View, ...] = ()
+    figures: Figures = Figures()
+    profile: Mapping[str, str] = field(default_factory=dict)
+    replays: Mapping[str, str] = field(default_factory=dict)
+    stale: tuple[str, ...] = ()
+    expects_all: bool = True
+
+    @property
+    def title(self) -> str:
+        """Who was examined: 'momo_client 1.0 (python)'."""
+        language = f"({self.language})" if self.language else ""
+        return printable(" ".join(filter(None, (self.name, self.version, language))), 120)
+
+    @property
+    def scope(self) -> str:
+        """How it was examined: 'client · L3 · catalogue 1.0 · payment, request_to_pay'."""
+        level = () if self.level is Level.SERVER else (self.level,)
+        parts = (self.direction, *level, f"catalogue {self.catalogue}", ", ".join(self.views))
+        return " · ".join(filter(None, parts))
+
+    @property
+    def summary(self) -> Mapping[Outcome, Mapping[Strength, int]]:
+        """How many there are of each outcome and level; every pair is there."""
+        counts = Counter((row.outcome, row.requirement.level) for row in self.verdicts)
+        return {
+            outcome: {strength: counts[outcome, strength] for strength in STRENGTHS}
+            for outcome in Outcome
+        }
+
+    @property
+    def groups(self) -> Iterator[tuple[str, tuple[Verdict, ...]]]:
+        """The title of each group that has verdicts, and these."""
+        for group, title in GROUPS.items():
+            rows = tuple(row for row in self.verdicts if row.requirement.group == group)
+            if rows:
+                yield title, rows
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Everything broken and not waived: what MUST hold first."""
+        broken = [row for row in self.verdicts if row.outcome in BROKEN]
+        broken.sort(key=lambda row: STRENGTHS.index(row.requirement.level))
+        return tuple(self.shown(row) for row in broken)
+
+    def shown(self, verdict: Verdict) -> Failure:
+        """A verdict with a breach, fit to be shown."""
+        trace = verdict.trace
+        lines = trace.lines if trace else ()
+        left = len(lines) - _MOST_LINES
+        more = (f"… and {left} more",) if left > 0 else ()
+        return Failure(
+            verdict,
+            printable(verdict.why, 400),
+            (*map(printable, lines[:_MOST_LINES]), *more),
+            printable_lines(trace.plan) if trace else "",
+            printable(self.replays.get(verdict.requirement.id, "")),
+        )
+
+    @property
+    def exit_code(self) -> int:
+        """1: what MUST hold is broken. 5: the baseline is stale. 4: incomplete. Else 0."""
+        if self._count(*BROKEN):
+            return _FAILED
+        if self.stale:
+            return _STALE
+        if self._is_empty or (self.expects_all and self._count(Outcome.NOT_EXERCISED)):
+            return _INCOMPLETE
+        return _PASSED
+
+    @property
+    def conclusion(self) -> str:
+        """The exit code in words."""
+        match self.exit_code:
+            case 1:
+                return f"{self._count(*BROKEN)} of what MUST hold is broken"
+            case 5:
+                return f"the baseline is stale: {len(self.stale)} of its entries"
+            case 4 if self._is_empty:
+                return "incomplete: nothing was exercised"
+            case 4:
+                left = self._count(Outcome.NOT_EXERCISED)
+                return f"incomplete: {left} of what MUST hold was reachable and not exercised"
+            case _:
+                return "all that MUST hold and was exercised held"
+
+    @property
+    def _is_empty(self) -> bool:
+        return all(row.outcome in _UNSEEN for row in self.verdicts)
+
+    def _count(self, *outcomes: Outcome) -> int:
+        return sum(self.summary[outcome]["MUST"] for outcome in outcomes)

@@ -94,4 +94,6 @@ def _note(step: Step, at: dict[Lane, int], y: int) -> Iterator[Element]:
 
 
 def _label(step: Step) -> str:
-    return f"✗ {step.text}" if step.is_marked else step.text
+    """The text; where it shows it begins with a cross: at a request, or at what a client says."""
+    is_note = step.source is step.target
+    return f"✗ {step.text}" if step.is_marked and step.is_reply == is_note else step.text

@@ -1,9 +1,9 @@
 """Elements of XML and HTML, built so that no text can become markup."""
 
 from collections.abc import Iterable
-from xml.etree import ElementTree as Xml  # noqa: S405  # it writes; nothing is parsed
+from xml.etree import ElementTree as ET
 
-Element = Xml.Element
+Element = ET.Element
 Content = Element | str
 
 
@@ -13,7 +13,7 @@ def element(name: str, /, *content: Content, **attributes: object) -> Element:
     In a name of an attribute `_` stands for `-`, one at its end for nothing (`class_`).
     """
     given = {key.rstrip("_").replace("_", "-"): str(value) for key, value in attributes.items()}
-    return fill(Xml.Element(name, given), content)
+    return fill(ET.Element(name, given), content)
 
 
 def fill(parent: Element, content: Iterable[Content]) -> Element:
@@ -30,11 +30,11 @@ def fill(parent: Element, content: Iterable[Content]) -> Element:
 
 def to_xml(root: Element) -> str:
     """A whole XML document, to be written as UTF-8; its elements stand on lines of their own."""
-    Xml.indent(root)
+    ET.indent(root)
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
-    return f"{head}{Xml.tostring(root, encoding='unicode')}\n"
+    return f"{head}{ET.tostring(root, encoding='unicode')}\n"
 
 
 def to_html(*parts: Element) -> str:
     """Elements as HTML, one after the other."""
-    return "\n".join(Xml.tostring(part, encoding="unicode", method="html") for part in parts)
+    return "\n".join(ET.tostring(part, encoding="unicode", method="html") for part in parts)

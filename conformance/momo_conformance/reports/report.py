@@ -19,6 +19,7 @@ _UNSEEN = (Outcome.NOT_EXERCISED, Outcome.UNTESTABLE)
 
 _PASSED, _FAILED, _INCOMPLETE, _STALE = 0, 1, 4, 5
 _MOST_LINES = 40
+_HOUR_MS = 3_600_000
 
 GROUPS: Mapping[str, str] = MappingProxyType(
     {
@@ -53,6 +54,20 @@ class Figures:
     virtual_ms: int = 0
     wall_ms: int = 0
     seed: int | None = None
+
+    def __str__(self) -> str:
+        """In words, without what there was none of: '12 plans, 40 API calls, in 1.2 s, seed 7'."""
+        counts = (
+            (self.plans, "plans"),
+            (self.payments, "payments"),
+            (self.calls, "API calls"),
+            (self.virtual_ms // _HOUR_MS, "h of virtual time"),
+        )
+        done = [f"{count:,} {what}" for count, what in counts if count]
+        done.append(f"in {self.wall_ms / 1000:.1f} s")
+        if self.seed is not None:
+            done.append(f"seed {self.seed}")
+        return ", ".join(done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +139,12 @@ class Report:
             outcome: {strength: counts[outcome, strength] for strength in STRENGTHS}
             for outcome in Outcome
         }
+
+    @property
+    def counts(self) -> str:
+        """How many there are of each outcome: '70 PASS · 2 FAIL · 15 UNTESTABLE'."""
+        totals = ((sum(row.values()), outcome) for outcome, row in self.summary.items())
+        return " · ".join(f"{total} {outcome}" for total, outcome in totals if total)
 
     @property
     def groups(self) -> Iterator[tuple[str, tuple[Verdict, ...]]]:

@@ -84,7 +84,8 @@ def _placed(history: History) -> Iterator[_Placed]:
         yield from _called(call, len(history.events))
     for delivery in history.deliveries:
         yield from _delivered(delivery)
-    for found in (*history.searches, *history.trapped):
+    notable: tuple[Search | Trapped, ...] = (*history.searches, *history.trapped)
+    for found in notable:
         at_ms = history.events[found.position]["at"]
         yield found.position, ("found", found.position), _found(found, at_ms)
 
@@ -118,10 +119,8 @@ def _called(call: Call, end: int) -> Iterator[_Placed]:
 def _answer(call: Call) -> str:
     """What the client's driver said, in a word or two."""
     match call.answer:
-        case Ok({"state": str(state)}):
-            return state
-        case Ok({"status": int(status)}):
-            return str(status)
+        case Ok({"state": word} | {"status": word}):
+            return str(word)
         case Ok():
             return "done"
         case Fail(code, _):

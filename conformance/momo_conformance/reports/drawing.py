@@ -6,10 +6,11 @@ from momo_conformance.reports.markup import Element, element
 from momo_conformance.reports.report import Direction
 from momo_conformance.reports.sequence import Lane, Step
 
-_LEFT, _RIGHT = 150, 60
-_LANE_GAP = 330
-_TOP, _ROW = 58, 38
-_NUMBER_AT, _TIME_AT = 16, 34
+_LEFT, _RIGHT = 100, 64
+_LANE_GAP = 300
+_TOP, _ROW = 58, 40
+_NUMBER_AT, _TIME_AT = 14, 30
+_LEAST_SCALE = 0.8
 _HEAD = 7
 _UNITS = ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1000, "s"))
 
@@ -32,6 +33,7 @@ def draw(
         viewBox=f"0 0 {width} {height}",
         width=width,
         height=height,
+        style=f"min-width: {width * _LEAST_SCALE:.0f}px",
         role="img",
         aria_labelledby=f"{name}-title {name}-desc",
     )
@@ -85,6 +87,8 @@ def _arrow(step: Step, at: dict[Lane, int], y: int) -> Iterator[Element]:
         yield element("path", d=f"M{tip} {y}L{back} {y - 5}L{back} {y + 5}Z", class_="head")
     middle = start + way * _LANE_GAP // 2
     yield element("text", _label(step), x=middle, y=y - 8, text_anchor="middle")
+    if step.about:
+        yield element("text", step.about, x=middle, y=y + 13, text_anchor="middle", class_="time")
 
 
 def _note(step: Step, at: dict[Lane, int], y: int) -> Iterator[Element]:

@@ -1,5 +1,6 @@
 """A report as a value: who was examined, in what, and what came of it."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ _UNSEEN = (Outcome.NOT_EXERCISED, Outcome.UNTESTABLE)
 
 _PASSED, _FAILED, _INCOMPLETE, _STALE = 0, 1, 4, 5
 _MOST_LINES = 40
+_ID = re.compile(r"\b([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
 _HOUR_MS = 3_600_000
 
 GROUPS: Mapping[str, str] = MappingProxyType(
@@ -74,8 +76,8 @@ class Figures:
 class Failure:
     """A broken requirement as it is shown: every text is printable, the longest are cut.
 
-    `why` is one line, `lines` are the trace, of which the last is where it shows. `plan` is JSON,
-    `replay` the command that runs it again; each empty without one.
+    `why` is one line. `lines` are the trace, reference ids cut short; at the last one it shows.
+    `plan` is JSON, `replay` the command that runs it again; each empty without one.
     """
 
     verdict: Verdict
@@ -170,7 +172,7 @@ class Report:
         return Failure(
             verdict,
             printable(verdict.why, 400),
-            (*map(printable, lines[:_MOST_LINES]), *more),
+            (*(printable(_ID.sub(r"\1…", line)) for line in lines[:_MOST_LINES]), *more),
             printable_lines(trace.plan) if trace else "",
             printable(self.replays.get(verdict.requirement.id, "")),
         )
@@ -191,16 +193,16 @@ class Report:
         """The exit code in words."""
         match self.exit_code:
             case 1:
-                return f"{self._count(*BROKEN)} of what MUST hold is broken"
+                return f"{_requirements(self._count(*BROKEN))} that MUST hold broken"
             case 5:
-                return f"the baseline is stale: {len(self.stale)} of its entries"
+                return f"the baseline is stale in {len(self.stale)} of its entries"
             case 4 if self._is_empty:
                 return "incomplete: nothing was exercised"
             case 4:
-                left = self._count(Outcome.NOT_EXERCISED)
-                return f"incomplete: {left} of what MUST hold was reachable and not exercised"
+                left = _requirements(self._count(Outcome.NOT_EXERCISED))
+                return f"incomplete: {left} that MUST hold reachable and not exercised"
             case _:
-                return "all that MUST hold and was exercised held"
+                return "all that MUST hold held, as far as it was exercised"
 
     @property
     def _is_empty(self) -> bool:
@@ -208,3 +210,7 @@ class Report:
 
     def _count(self, *outcomes: Outcome) -> int:
         return sum(self.summary[outcome]["MUST"] for outcome in outcomes)
+
+
+def _requirements(count: int) -> str:
+    return f"{count} requirement{'s' * (count != 1)}"

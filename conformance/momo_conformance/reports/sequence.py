@@ -13,7 +13,7 @@ from momo_conformance.reports.printable import printable
 from momo_conformance.reports.report import Direction
 from momo_conformance.verdicts import Trace
 
-_MOST_TEXT = 44
+_MOST_TEXT = 42
 _MOST_STEPS = 60
 _ID_SHOWN = 8
 
@@ -37,8 +37,9 @@ class Lane(Enum):
 class Step:
     """One arrow, or a note where both ends are the same lane.
 
-    `number` is that of the line in the trace; a reply has its request's. `after_ms` is namespace
-    time since the first step. `is_lost`: it never arrived. `is_marked`: here it shows.
+    `number` is that of the line in the trace; a reply has its request's. `about` is the payment,
+    by the beginning of its reference id. `after_ms` is namespace time since the first step.
+    `is_lost`: it never arrived. `is_marked`: here it shows.
     """
 
     number: int
@@ -46,6 +47,7 @@ class Step:
     target: Lane
     text: str
     after_ms: int
+    about: str = ""
     is_reply: bool = False
     is_lost: bool = False
     is_marked: bool = False
@@ -64,7 +66,7 @@ def steps_of(trace: Trace) -> tuple[Step, ...]:
         replace(
             step,
             number=numbers[moment],
-            text=printable(step.text, _MOST_TEXT),
+            text=_cut(step.text),
             after_ms=step.after_ms - begin_ms,
             is_marked=numbers[moment] == len(numbers),
         )
@@ -92,9 +94,9 @@ def _placed(history: History) -> Iterator[_Placed]:
 
 def _exchanged(row: Exchange) -> Iterator[_Placed]:
     moment = ("exchange", row.began)
-    about = f" {row.reference_id[:_ID_SHOWN]}…" if row.reference_id else ""
-    asked = f"{row.method} {row.name}{about}" if row.operation else row.name
-    yield row.began, moment, Step(0, Lane.CLIENT, Lane.WALLET, asked, row.at_ms)
+    asked = f"{row.method} {row.name}" if row.operation else row.name
+    about = _short(row.reference_id)
+    yield row.began, moment, Step(0, Lane.CLIENT, Lane.WALLET, asked, row.at_ms, about)
     reply = Step(0, Lane.WALLET, Lane.CLIENT, row.told, row.ended_at_ms, is_reply=True)
     yield row.ended, moment, replace(reply, is_lost=not row.is_answered)
 
@@ -104,8 +106,9 @@ def _called(call: Call, end: int) -> Iterator[_Placed]:
     answered = end if call.answered is None else call.answered
     if call.op == "deliver_callback":
         source = Lane.STRANGER if call.is_forged else Lane.WALLET
-        text = f"{call.fields.get('method', '')} callback {(call.about or '')[:_ID_SHOWN]}"
-        yield call.asked, moment, Step(0, source, Lane.RECEIVER, text, call.at_ms)
+        text = f"{call.fields.get('method', '')} callback"
+        about = _short(call.about)
+        yield call.asked, moment, Step(0, source, Lane.RECEIVER, text, call.at_ms, about)
         reply = Step(0, Lane.RECEIVER, source, _answer(call), call.at_ms, is_reply=True)
         yield answered, moment, replace(reply, is_lost=not isinstance(call.answer, Ok))
         return
@@ -134,8 +137,8 @@ def _answer(call: Call) -> str:
 
 def _delivered(row: Delivery) -> Iterator[_Placed]:
     moment = ("delivery", row.position)
-    text = f"{row.method} callback {row.reference_id[:_ID_SHOWN]}…"
-    yield row.position, moment, Step(0, Lane.WALLET, Lane.RECEIVER, text, row.at_ms)
+    text, about = f"{row.method} callback", _short(row.reference_id)
+    yield row.position, moment, Step(0, Lane.WALLET, Lane.RECEIVER, text, row.at_ms, about)
     told = str(row.status or "no answer")
     reply = Step(0, Lane.RECEIVER, Lane.WALLET, told, row.at_ms, is_reply=True)
     yield row.position + 0.5, moment, replace(reply, is_lost=row.status is None)
@@ -145,3 +148,13 @@ def _found(row: Search | Trapped, at_ms: int) -> Step:
     if isinstance(row, Search):
         return Step(0, Lane.CLIENT, Lane.CLIENT, str(row), at_ms)
     return Step(0, Lane.CLIENT, Lane.STRANGER, str(row), at_ms)
+
+
+def _short(reference_id: str | None) -> str:
+    return f"{printable(reference_id[:_ID_SHOWN])}…" if reference_id else ""
+
+
+def _cut(text: str) -> str:
+    """As much as there is room for between two lanes."""
+    shown = printable(text)
+    return shown if len(shown) <= _MOST_TEXT else f"{shown[: _MOST_TEXT - 1]}…"

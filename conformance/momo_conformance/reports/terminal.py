@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from momo_conformance.reports.printable import printable
@@ -56,9 +55,18 @@ class _Paper:
         self._encoding = console.encoding
         self._is_plain = not self._encoding.lower().startswith("utf")
 
-    def line(self, text: str = "", style: str = "", indent: int = 0) -> None:
-        """A line, or as many as are needed."""
-        self._console.print(Padding(self._text(printable(text), style), (0, 0, 0, indent)))
+    def line(self, text: str = "", style: str = "", indent: int = 0, head: str = "") -> None:
+        """A line, or as many as are needed, below each other; before the first stands `head`."""
+        before = " " * indent + head
+        shown = self._text(printable(text), style)
+        for row in shown.wrap(self._console, self._console.width - len(before)):
+            row.rstrip()
+            self._console.print(Text(before).append_text(row))
+            before = " " * len(before)
+
+    def command(self, text: str) -> None:
+        """A line that can be copied, however long it is."""
+        self._console.print(self._text(f"    {text}"), soft_wrap=True)
 
     def verdict(self, verdict: Verdict) -> None:
         """One line, cropped: mark, id, what became of it, clause."""
@@ -87,12 +95,13 @@ class _Paper:
         self.line(failure.why, style="bold", indent=2)
         self.line(f"It is asked: {requirement.clause}", indent=2)
         for number, line in enumerate(failure.lines, 1):
-            self.line(f"{number}. {line}", indent=4)
+            self.line(line, indent=4, head=f"{number}. ")
         if failure.shows_at:
-            self.line(failure.shows_at, indent=4, style="dim")
+            self.line(failure.shows_at, indent=4, style="red")
         self.line(f"What to change: {requirement.remedy}", indent=2)
         if failure.replay:
-            self.line(f"To see it again: {failure.replay}", indent=2)
+            self.line("To see it again:", indent=2)
+            self.command(failure.replay)
 
     def _mark(self, outcome: Outcome) -> Text:
         mark, plain, style = _MARKS[outcome]

@@ -1,16 +1,21 @@
 """The requirement engine: pure functions over histories, and the verdicts that come of many."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from momo_conformance.catalogue import Level, Requirement, load_catalogue
 from momo_conformance.checks import CHECKS
 from momo_conformance.history import History
-from momo_conformance.plans import VIEWS, View
-from momo_conformance.verdicts import Outcome, Sighting, Trace, Verdict, trace_of
+from momo_conformance.plans import VIEWS, ExamplePlan, View
+from momo_conformance.protocol import Ok
+from momo_conformance.verdicts import Outcome, Sighting, Trace, Verdict, breaches, trace_of
 
 Sightings = Mapping[str, tuple[Sighting, ...]]
 """By requirement id, every time that its trigger was met."""
+
+
+ACCEPTANCE = "MOMO-STS-09"
+"""What is broken by an acceptance that the API has never given."""
 
 
 def judge(history: History) -> Sightings:
@@ -18,7 +23,22 @@ def judge(history: History) -> Sightings:
     if history.has_gap:
         return {}
     found = {name: tuple(check(history)) for name, check in CHECKS.items()}
+    made_up = tuple(_made_up(history))
+    if made_up:  # nothing else that such a client says can be believed
+        found = {name: tuple(breaches(rows)) for name, rows in found.items()}
+        found[ACCEPTANCE] = (*found.get(ACCEPTANCE, ()), *made_up)
     return {name: rows for name, rows in found.items() if rows}
+
+
+def _made_up(history: History) -> Iterator[Sighting]:
+    """Orders that the client calls accepted though it has sent nothing for them."""
+    if history.trapped:
+        return
+    for order in history.orders:
+        for call in order.calls:
+            if isinstance(call.answer, Ok) and not order.attempts:
+                told = f"{order.key} was answered ok, and nothing was sent for it"
+                yield Sighting((call.asked,), told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +78,8 @@ class Tally:
         """The ids of the requirements that some history has broken."""
         return tuple(self._breaches)
 
-    def add(self, history: History, plan: str = "") -> tuple[str, ...]:
-        """Judge one more history; returns the ids that it breaks. `plan` is its JSON."""
+    def add(self, history: History, plan: ExamplePlan | None = None) -> tuple[str, ...]:
+        """Judge one more history; returns the ids that it breaks. `plan` is what led to it."""
         self.lost_events = self.lost_events or history.has_gap
         broken = []
         for name, sightings in judge(history).items():
@@ -84,11 +104,14 @@ class Tally:
             if (requirement.least is Level.SERVER) == is_server
         )
 
-    def _keep(self, name: str, sighting: Sighting, history: History, plan: str) -> None:
-        trace = trace_of(history, sighting.shown)
+    def _keep(
+        self, name: str, sighting: Sighting, history: History, plan: ExamplePlan | None
+    ) -> None:
+        """Of two breaches the one that fewer steps and moments lead to is kept."""
+        trace = replace(trace_of(history, sighting.shown), plan=plan)
         known = self._breaches.get(name)
-        if known is None or len(trace) < len(known[1]):
-            self._breaches[name] = sighting.breach, Trace(trace.lines, trace.events, plan)
+        if known is None or trace.weight < known[1].weight:
+            self._breaches[name] = sighting.breach, trace
 
     def _verdict(self, requirement: Requirement, ability: Ability) -> Verdict:
         name = requirement.id

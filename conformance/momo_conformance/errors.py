@@ -3,6 +3,7 @@
 ConformanceError
 ├── DriverError         the driver could not be started or broke the protocol
 │   └── DriverDied      it ended, or hung and was ended
+├── MissingExtra        a package that is needed is not installed
 ├── InvalidCommand      the driver's command is no command line; nothing was started
 ├── IncompleteEvents    the fake's log lost events, so that nothing can be judged
 ├── InvalidEvents       a file does not hold events
@@ -27,6 +28,10 @@ class DriverDied(DriverError):
     def __init__(self, message: str, how: str) -> None:
         super().__init__(message)
         self.how = how
+
+
+class MissingExtra(ConformanceError):
+    """A package that is needed is not installed; the message holds the line that installs it."""
 
 
 class InvalidCommand(ConformanceError):

@@ -18,7 +18,7 @@ from momo_conformance.relay import Relay
 from momo_conformance.secrets import search_output
 from momo_conformance.steps import NUMBERED, Begin, Crash, Join, Step
 from momo_conformance.subject import Subject
-from momo_conformance.traps import trapped_url
+from momo_conformance.traps import trapped_url, trust_of
 
 START_MS = 2_208_988_800_000
 """Every example begins on 2040-01-01T00:00:00Z: a frozen clock can only be set forward."""
@@ -56,7 +56,9 @@ def examine(plan: ExamplePlan, world: World, bench: Bench) -> tuple[Event, ...]:
 
     The driver is configured anew, so its past does not count. Raises DriverError, MockMomoError.
     """
-    bench.subject.use_locale(plan.settings.locale)
+    trap, locale = plan.settings.trap, plan.settings.locale
+    spoken = {"LC_ALL": locale, "LANG": locale} if locale else {}
+    bench.subject.use_environment({**spoken, **trust_of(trap, bench.folder)})
     has_clock = bench.subject.client.has_clock
     recorder = Recorder(world, world.freeze(START_MS if has_clock else None).now_ms)
     recorder.note(
@@ -65,7 +67,7 @@ def examine(plan: ExamplePlan, world: World, bench: Bench) -> tuple[Event, ...]:
         caps=dict(bench.subject.client.caps),
         client=str(bench.subject.client),
     )
-    with trapped_url(plan.settings.trap, world, recorder) as base_url:
+    with trapped_url(trap, world, recorder, bench.folder) as base_url:
         _Examination(plan, world, bench, recorder, base_url).run()
     return recorder.events
 

@@ -31,7 +31,8 @@ class Delivery:
     namespace: str = ""
 
     def __str__(self) -> str:
-        return f"callback {self.method} {self.reference_id} → {self.status or 'no answer'}"
+        answer = "no answer" if self.status is None else self.status
+        return f"callback {self.method} about {self.reference_id} → {answer}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,17 @@ class Search:
     found: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"search of {', '.join(self.places)} → {', '.join(self.found) or 'nothing'}"
+        found = ", ".join(self.found) or "nothing"
+        return f"secrets were looked for in {', '.join(self.places)}: {found}"
 
 
 @dataclass(frozen=True, slots=True)
 class Trapped:
-    """A request that reached a place where none should: `trap` says which; headers by name."""
+    """Something that reached a place which must not be trusted: `trap` says which.
+
+    `target` and the names of the headers are the request's; both are empty for a connection that
+    was given up before one was sent.
+    """
 
     position: int
     trap: str
@@ -80,7 +86,7 @@ class Trapped:
     headers: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.trap}: {self.target} with {', '.join(self.headers) or 'no headers'}"
+        return f"{self.trap}: {self.target or 'the connection was given up before a request'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,9 @@ from momo_conformance.steps import NUMBERED, STRICT, Begin, Pay, Refund, Rule, S
 Outcome = Literal["SUCCESSFUL", "FAILED", "PENDING", "TIMEOUT", "REJECTED"]
 View = Literal["payment", "request_to_pay"]
 VIEWS: tuple[View, ...] = ("payment", "request_to_pay")
-Trap = Literal["none", "untrusted_tls", "expired_tls", "other_host_tls", "redirect"]
+Trap = Literal[
+    "none", "untrusted_tls", "expired_tls", "other_host_tls", "redirect", "redirect_login"
+]
 
 
 @with_config(STRICT)
@@ -76,11 +78,14 @@ class Settings:
 class ExamplePlan:
     """One example. `name` says what it is for; drawn ones have none.
 
+    `breaks` is the requirement that it was saved for, empty for one that was not.
+
     `rests`: at its end time passes until the client has nothing pending, past the 24 h deadline.
     """
 
     version: Literal[1] = field(default=1, kw_only=True)
     name: str = field(default="", kw_only=True)
+    breaks: str = field(default="", kw_only=True)
     rests: bool = field(default=True, kw_only=True)
     settings: Settings
     steps: tuple[Annotated[Step, Field(discriminator="step")], ...]

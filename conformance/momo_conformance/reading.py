@@ -139,8 +139,8 @@ class _Reader:
         self._searches.append(Search(position, *found))
 
     def trap(self, position: int, event: Event) -> None:
-        headers = tuple(event["headers"])
-        self._trapped.append(Trapped(position, event["trap"], event["target"], headers))
+        headers = tuple(event.get("headers", ()))
+        self._trapped.append(Trapped(position, event["trap"], event.get("target", ""), headers))
 
 
 _READERS: Mapping[str, Callable[[_Reader, int, Event], None]] = MappingProxyType(
@@ -156,6 +156,7 @@ _READERS: Mapping[str, Callable[[_Reader, int, Event], None]] = MappingProxyType
         "driver_ended": _Reader.end_driver,
         "output_searched": _Reader.search,
         "trap_reached": _Reader.trap,
+        "trap_touched": _Reader.trap,
     }
 )
 

@@ -2,11 +2,12 @@
 
 import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
 from mock_momo.testing import World
+from momo_conformance.exchanges import Event
 from momo_conformance.recorder import Recorder
 from momo_conformance.subject import Subject
 
@@ -23,7 +24,10 @@ def search_output(subject: Subject, since: int, world: World, recorder: Recorder
         path = Path(name)
         if path.is_file():
             places[path.name] = path.read_text("utf-8", errors="replace")
-    parties = _parties(recorder)
+    events = recorder.events
+    places["answers"] = _texts(events, "driver_answered", "answer")
+    places["URLs"] = _texts(events, "exchange_began", "target")
+    parties = _parties(events)
     found = {
         f"{what} in {place}"
         for place, text in places.items()
@@ -49,10 +53,12 @@ def secrets_in(text: str, secrets: Mapping[str, str]) -> Iterator[str]:
         yield "access token"
 
 
-def _parties(recorder: Recorder) -> frozenset[str]:
-    heads = (
-        event["body"]["head"] for event in recorder.events if event["kind"] == "exchange_began"
-    )
+def _texts(events: Iterable[Event], kind: str, name: str) -> str:
+    return "\n".join(str(event[name]) for event in events if event["kind"] == kind)
+
+
+def _parties(events: Iterable[Event]) -> frozenset[str]:
+    heads = (event["body"]["head"] for event in events if event["kind"] == "exchange_began")
     return frozenset(re.findall(r'"partyId"\s*:\s*"(\d+)"', "\n".join(heads)))
 
 

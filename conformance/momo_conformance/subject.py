@@ -16,9 +16,9 @@ class Subject:
         self._command = command
         self._starter = ThreadPoolExecutor(1)
         self._spare: Future[tuple[Driver, Client]] | None = None
-        self._locale = ""
+        self._environment: Mapping[str, str] = {}
         self._past = ""
-        self.driver, self.client = self._started("")
+        self.driver, self.client = self._started()
 
     @property
     def output(self) -> str:
@@ -28,24 +28,24 @@ class Subject:
     def prepare(self) -> None:
         """Start another one meanwhile: this one is going to be killed."""
         if self._spare is None:
-            self._spare = self._starter.submit(self._started, self._locale)
+            self._spare = self._starter.submit(self._started)
 
     def restart(self) -> None:
         """Kill it and go on with another process. Raises DriverError."""
         self.driver.kill()
         self._past = self.output[-OUTPUT_LIMIT:]
         spare, self._spare = self._spare, None
-        self.driver, self.client = spare.result() if spare else self._started(self._locale)
+        self.driver, self.client = spare.result() if spare else self._started()
 
-    def use_locale(self, locale: str) -> None:
-        """Be a process with this LC_ALL; empty: that of the examiner. Raises DriverError."""
-        if locale == self._locale:
+    def use_environment(self, environment: Mapping[str, str]) -> None:
+        """Be a process with these variables beside the examiner's own. Raises DriverError."""
+        if environment == self._environment:
             return
-        self._locale = locale
+        self._environment = environment
         self._drop_spare()
         self.driver.stop()
         self._past = ""
-        self.driver, self.client = self._started(locale)
+        self.driver, self.client = self._started()
 
     def stop(self) -> None:
         """End all of it."""
@@ -59,8 +59,8 @@ class Subject:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def _started(self, locale: str) -> tuple[Driver, Client]:
-        driver = Driver(self._command, _environment(locale))
+    def _started(self) -> tuple[Driver, Client]:
+        driver = Driver(self._command, self._environment)
         try:
             return driver, driver.introduce()
         except BaseException:
@@ -71,7 +71,3 @@ class Subject:
         spare, self._spare = self._spare, None
         if spare is not None:
             spare.result()[0].stop()
-
-
-def _environment(locale: str) -> Mapping[str, str]:
-    return {"LC_ALL": locale, "LANG": locale} if locale else {}

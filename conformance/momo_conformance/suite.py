@@ -11,10 +11,10 @@ from mock_momo.testing import Control, World, running_fake
 from momo_conformance.ability import ability_of, can_take
 from momo_conformance.engine import Ability, Tally
 from momo_conformance.examination import START_MS, Bench, examine
-from momo_conformance.exchanges import Event
 from momo_conformance.history import History
 from momo_conformance.plans import ExamplePlan
 from momo_conformance.reading import read_history
+from momo_conformance.reduction import reduced
 from momo_conformance.relay import Relay
 from momo_conformance.subject import Subject
 from momo_conformance.verdicts import Verdict
@@ -32,11 +32,11 @@ class Suite:
 
     fake: Control
     bench: Bench
+    reduces: bool = True
     tally: Tally = field(default_factory=Tally)
     plans: int = 0
     calls: int = 0
     virtual_ms: int = 0
-    events: list[Event] = field(default_factory=list)
     _names: Iterator[int] = field(default_factory=lambda: count(1))
 
     @property
@@ -66,18 +66,29 @@ class Suite:
         """What all plans together say of each requirement."""
         return self.tally.verdicts(self.ability)
 
+    def breaks(self, plan: ExamplePlan, name: str) -> bool:
+        """Whether a plan breaks a requirement, in one more run that is not added up."""
+        return name in Tally().add(self.run(plan))
+
     def _take(self, plan: ExamplePlan) -> None:
         history = self.run(plan)
         known = set(self.tally.broken)
-        broken = self.tally.add(history, plan.to_json())
+        broken = self.tally.add(history, plan)
         for name in set(broken) - known:
-            self._repeat(plan, name)
+            self._look_closer(plan, name)
 
-    def _repeat(self, plan: ExamplePlan, name: str) -> None:
-        """Whether the same plan always breaks it."""
-        again = [name in Tally().add(self.run(plan)) for _ in range(RERUNS - 1)]
-        if not all(again):
-            self.tally.mark_flaky(name, 1 + sum(again), RERUNS)
+    def _look_closer(self, plan: ExamplePlan, name: str) -> None:
+        """Reduce a plan that breaks something, and see whether it always does."""
+        least = reduced(plan, lambda smaller: self.breaks(smaller, name)) if self.reduces else plan
+        again = 0
+        for _ in range(RERUNS):
+            history = self.run(least)
+            broken = Tally().add(history)
+            again += name in broken
+            if name in broken and least is not plan:
+                self.tally.add(history, least)
+        if again < RERUNS:
+            self.tally.mark_flaky(name, again, RERUNS)
 
     def _world(self, plan: ExamplePlan) -> World:
         settings = plan.settings

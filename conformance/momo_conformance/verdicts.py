@@ -7,6 +7,7 @@ from enum import StrEnum
 from momo_conformance.catalogue import Requirement
 from momo_conformance.exchanges import Event
 from momo_conformance.history import History
+from momo_conformance.plans import ExamplePlan
 
 
 class Outcome(StrEnum):
@@ -25,7 +26,7 @@ class Sighting:
     """One time that a requirement's trigger was met, and whether its expectation was, too.
 
     `breach` says in one line what was wrong; empty when nothing was. `shown` are the positions of
-    the calls and exchanges that prove it: the least trace.
+    the calls and exchanges that prove it: the least trace, of which the last is what is wrong.
     """
 
     shown: tuple[int, ...]
@@ -38,15 +39,23 @@ Check = Callable[[History], Iterable[Sighting]]
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The moments that prove a breach, in order, a line each; it shows at the last one.
+    """The moments that prove a breach, in order, a line each.
 
     `events` are all that belong to them, a call's answer and an exchange's reply included, so that
-    `read_history` makes of them what it made of the whole. `plan` is its JSON, empty without one.
+    `read_history` makes of them what it made of the whole.
+    `plan` is what leads to it, None where no plan did. `shows_at` is the number of the line that
+    is wrong, from 1; 0 without lines.
     """
 
     lines: tuple[str, ...]
     events: tuple[Event, ...]
-    plan: str = ""
+    plan: ExamplePlan | None = None
+    shows_at: int = 0
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """How much there is to read: steps of the plan, moments."""
+        return len(self.plan.flat) if self.plan else 0, len(self.lines)
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -87,15 +96,18 @@ class Verdict:
 
 
 def trace_of(history: History, shown: Sequence[int]) -> Trace:
-    """The moments at these positions, as lines and as events."""
-    wanted = sorted(set(shown))
-    told = {row.began: str(row) for row in history.exchanges}
-    told |= {call.asked: str(call) for call in history.calls}
-    told |= {row.position: str(row) for row in history.deliveries}
-    told |= {row.position: str(row) for row in history.searches}
-    told |= {row.position: str(row) for row in history.trapped}
-    lines = tuple(told[position] for position in wanted if position in told)
-    return Trace(lines, tuple(_belonging(history.events, wanted)))
+    """The moments at these positions as lines, each below the call that it happened in."""
+    told = dict(_told(history))
+    calls = {call.asked for call in history.calls}
+    found = {position: _cause_of(history, position) for position in shown if position not in calls}
+    causes = {position: cause for position, cause in found.items() if cause is not None}
+    wanted = sorted({*shown, *causes.values()})
+    moments = [position for position in wanted if position in told]
+    lines = (f"  {told[row]}" if row in causes else told[row] for row in moments)
+    wrong = shown[-1] if shown else None
+    shows_at = moments.index(wrong) + 1 if wrong in moments else len(moments)
+    events = _belonging(history.events, wanted)
+    return Trace(tuple(lines), tuple(events), shows_at=shows_at)
 
 
 def _belonging(events: Sequence[Event], wanted: Sequence[int]) -> Iterator[Event]:
@@ -114,6 +126,29 @@ def _belonging(events: Sequence[Event], wanted: Sequence[int]) -> Iterator[Event
 def _exchange(event: Event) -> tuple[str, int] | None:
     number = event.get("exchange_id")
     return (event["namespace"], number) if number is not None else None
+
+
+def _told(history: History) -> Iterator[tuple[int, str]]:
+    for call in history.calls:
+        yield call.asked, str(call)
+    for row in history.exchanges:
+        yield row.began, str(row)
+    for delivery in history.deliveries:
+        yield delivery.position, str(delivery)
+    for search in history.searches:
+        yield search.position, str(search)
+    for trapped in history.trapped:
+        yield trapped.position, str(trapped)
+
+
+def _cause_of(history: History, position: int) -> int | None:
+    """The call that was open at a position, the latest of them; None without one."""
+    open_then = (
+        call.asked
+        for call in history.calls
+        if call.asked < position and (call.answered is None or position < call.answered)
+    )
+    return max(open_then, default=None)
 
 
 def breaches(sightings: Iterable[Sighting]) -> Iterator[Sighting]:

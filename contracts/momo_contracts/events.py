@@ -130,6 +130,24 @@ class ClockMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class NamespaceDescribed:
+    """What a client may rely on from here on, so that a log can be judged without the fake.
+
+    Names of the profile and of the target environment, a currency code, the provider callback host
+    of the namespace's own API user, how long tokens live from now on, and the switches that say
+    how statuses are worded and which payments v2_0/payment shows.
+    """
+
+    profile: str
+    target_environment: str
+    currency: str
+    callback_host: str
+    expires_in_s: int
+    payment_status: str
+    payment_scope: str
+
+
+@dataclass(frozen=True, slots=True)
 class NamespaceReset:
     """The namespace was emptied: payments, tokens, API users and books."""
 
@@ -210,6 +228,7 @@ Detail = (
     | RequestUnparsable
     | FaultConsumed
     | ClockMoved
+    | NamespaceDescribed
     | NamespaceReset
     | PaymentSettled
     | CallbackAttempted
@@ -226,6 +245,7 @@ KINDS: dict[type[Detail], str] = {
     RequestUnparsable: "request_unparsable",
     FaultConsumed: "fault_consumed",
     ClockMoved: "clock_moved",
+    NamespaceDescribed: "namespace_described",
     NamespaceReset: "namespace_reset",
     PaymentSettled: "payment_settled",
     CallbackAttempted: "callback_attempted",

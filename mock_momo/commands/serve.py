@@ -135,13 +135,14 @@ async def _serve(
     if with_stdin:
         on_end_of_input(stop.set)
     async with keeping(around.state, tell), shown_to_the_end(log), fake as running:
+        services = running.server.services
         ready = f"READY url={running.url} pid={os.getpid()}"
         with _announced(around.ready_file, ready):
             click.echo(welcome(running, setup.registry.default))
             click.echo(ready)
             if log is not None:
-                log.start(running.server.services.bells, setup.registry)
-            async with watching(setup.source, setup.registry, tell):
+                log.start(services.bells, setup.registry)
+            async with watching(setup.source, setup.registry, tell, services.wall):
                 await stop.wait()
 
 

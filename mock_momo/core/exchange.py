@@ -32,6 +32,9 @@ def conduct(
     answer = shaping.before(call, engine)
     if isinstance(answer, Manner):
         return Conducted(Handover(NO_REPLY, answer), (), shaping, None)
+    if isinstance(answer, Rendered):
+        handover = shaping.after(Handover(answer), call, engine)
+        return Conducted(handover, (), shaping, "a fault answers instead of the API")
     effects: tuple[Effect, ...] = ()
     why = None
     if answer is None:

@@ -15,7 +15,7 @@ from mock_momo.core.limits import RateLimiter
 from mock_momo.core.rules import Rule, RuleBook
 from mock_momo.core.settings import Settings
 from mock_momo.errors import InvalidSetting
-from momo_contracts.events import ClockMoved, Detail, NamespaceReset
+from momo_contracts.events import ClockMoved, Detail, NamespaceDescribed, NamespaceReset
 
 MOST_STEPS = 10_000
 """How many things `run_until_idle` lets happen at the most."""
@@ -64,11 +64,12 @@ class Namespace:
         """Put other rules in force; what has arrived before is forgotten."""
         self.rulebook = RuleBook(rules, self.settings.seed)
 
-    def configure(self, settings: Settings) -> None:
+    def configure(self, settings: Settings, wall_ms: int) -> None:
         """Put other settings in force; payments, tokens, clock and counters stay.
 
         Another seed draws anew for whatever arrives from now on, another rate limit counts anew.
         """
+        before = self._description()
         is_reseeded = settings.seed != self.settings.seed
         if settings.rate_limit != self.limiter.limit:
             self.limiter = RateLimiter(settings.rate_limit)
@@ -76,6 +77,12 @@ class Namespace:
         self.engine.configure(settings)
         if is_reseeded:
             self.rule(self.rulebook.rules)
+        if self._description() != before:
+            self.describe(wall_ms)
+
+    def describe(self, wall_ms: int) -> None:
+        """Record what the rest of the log is to be read by."""
+        self.record(self._description(), wall_ms)
 
     def reset(self, wall_ms: int) -> tuple[Hold, ...]:
         """Empty the world: payments, tokens, API users, counters, clock, gates.
@@ -90,6 +97,7 @@ class Namespace:
         """Empty the world and give it these settings and rules; returns what gates held."""
         self.become(settings, rules, self.resets + 1)
         self.record(NamespaceReset(), wall_ms)
+        self.describe(wall_ms)
         return self.gates.remove_all()
 
     def become(self, settings: Settings, rules: tuple[Rule, ...], resets: int) -> None:
@@ -183,6 +191,18 @@ class Namespace:
         moved = ClockMoved(mode, self.now_ms(wall_ms), clock.now_ms(wall_ms))
         self.clock = clock
         self.record(moved, wall_ms)
+
+    def _description(self) -> NamespaceDescribed:
+        settings = self.settings
+        return NamespaceDescribed(
+            settings.profile.name,
+            settings.target_environment.name,
+            settings.target_environment.currency.code,
+            self.engine.api_users[self.credentials.api_user].callback_host,
+            settings.expires_in_s,
+            settings.switches.payment_status,
+            settings.switches.payment_scope,
+        )
 
     def _new_engine(self) -> Engine:
         secret = blake2b(f"{self.name}/{self.resets}".encode()).digest()

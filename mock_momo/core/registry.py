@@ -60,14 +60,14 @@ class Registry:
         for tell in self.on_removed:
             tell(namespace)
 
-    def replace_defaults(self, settings: Settings, rules: tuple[Rule, ...]) -> None:
+    def replace_defaults(self, settings: Settings, rules: tuple[Rule, ...], wall_ms: int) -> None:
         """Other defaults, also for each namespace that still has the settings or rules of before.
 
         Its payments, tokens and clock stay.
         """
         for namespace in self._by_name.values():
             if namespace.settings == self.defaults:
-                namespace.configure(settings)
+                namespace.configure(settings, wall_ms)
             if namespace.rulebook.rules == self.default_rules != rules:
                 namespace.rule(rules)
         self.defaults, self.default_rules = settings, rules

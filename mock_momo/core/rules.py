@@ -12,8 +12,7 @@ from mock_momo.core.calls import Call, OrderFacts, PartyFacts
 from mock_momo.core.draws import Draw
 from mock_momo.core.faults.fault import Fault, Scene
 from mock_momo.core.payments import Payment
-from mock_momo.core.rendered import Handover, Manner
-from mock_momo.core.replies import Refusal
+from mock_momo.core.rendered import Handover
 from momo_contracts.errors import InvalidValue
 from momo_contracts.events import FaultConsumed
 from momo_contracts.frozen import dataclass
@@ -23,6 +22,7 @@ from momo_contracts.values import Party, parse_amount, parse_reference_id
 
 if TYPE_CHECKING:
     from mock_momo.core.engine import Engine
+    from mock_momo.core.faults.fault import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class Shaping:
             terms = strike.rule.fault.reroute(terms) if strike.rule.fault else terms
         return terms
 
-    def before(self, call: Call, engine: "Engine") -> Refusal | Manner | None:
+    def before(self, call: Call, engine: "Engine") -> "Answer":
         """What answers instead of the API; the first fault that does."""
         for strike in self.strikes:
             if strike.rule.fault is not None:

@@ -81,11 +81,10 @@ def take(namespace: Namespace, wall_ms: int) -> Snapshot:
     )
 
 
-def put_back(namespace: Namespace, snapshot: Snapshot) -> None:
-    """Give a namespace this state instead of its own."""
+def put_back(namespace: Namespace, snapshot: Snapshot, wall_ms: int) -> None:
+    """Give a namespace this state instead of its own; the log says anew how it is to be read."""
     namespace.become(snapshot.settings, snapshot.rules, snapshot.resets)
     namespace.clock = snapshot.clock
-    namespace.forgotten = snapshot.events
     namespace.calls.update(snapshot.calls)
     namespace.rulebook.resume(snapshot.counts)
     for product, window in snapshot.limits.items():
@@ -101,6 +100,8 @@ def put_back(namespace: Namespace, snapshot: Snapshot) -> None:
         engine.agenda.add(due_at_ms, due, wakes=wakes)
     rows = [replace(row, attempts=list(row.attempts)) for row in snapshot.deliveries]
     engine.callbacks.resume_with(rows, snapshot.queue, is_paused=snapshot.is_paused)
+    namespace.describe(wall_ms)
+    namespace.born_seq, namespace.forgotten = namespace.log.last_seq, snapshot.events
 
 
 def _at_rest(delivery: Delivery, now_ms: int) -> Delivery:

@@ -18,11 +18,16 @@ class ScenarioWatch:
     """Looks at a scenario file; what it says is in force in every namespace that follows it."""
 
     def __init__(
-        self, source: ScenarioSource, registry: Registry, tell: Callable[[str], None]
+        self,
+        source: ScenarioSource,
+        registry: Registry,
+        tell: Callable[[str], None],
+        wall: Callable[[], int],
     ) -> None:
         self._source = source
         self._registry = registry
         self._tell = tell
+        self._wall = wall
         self._seen: _Identity | None = None
         self._is_broken = False
 
@@ -43,7 +48,7 @@ class ScenarioWatch:
         registry, settings, rules = self._registry, scenario.settings, scenario.rules
         is_other = (settings, rules) != (registry.defaults, registry.default_rules)
         if is_other or self._is_broken:
-            registry.replace_defaults(settings, rules)
+            registry.replace_defaults(settings, rules, self._wall())
             count = f"{len(rules)} rule{'' if len(rules) == 1 else 's'}"
             self._tell(f"mock-momo: {self._source.path} reloaded: {count}")
         self._is_broken = False
@@ -62,13 +67,17 @@ class ScenarioWatch:
 
 @asynccontextmanager
 async def watching(
-    source: ScenarioSource, registry: Registry, tell: Callable[[str], None]
+    source: ScenarioSource,
+    registry: Registry,
+    tell: Callable[[str], None],
+    wall: Callable[[], int],
 ) -> AsyncIterator[None]:
     """Look at the scenario file now and then, for as long as the block lasts."""
     if source.path is None:
         yield
         return
-    task = asyncio.create_task(_look_again_and_again(ScenarioWatch(source, registry, tell)))
+    watch = ScenarioWatch(source, registry, tell, wall)
+    task = asyncio.create_task(_look_again_and_again(watch))
     try:
         yield
     finally:

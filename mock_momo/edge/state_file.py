@@ -56,7 +56,7 @@ class StateFile:
             ) from None
         for row in message.namespaces:
             namespace = self._registry.find_or_create(row.namespace)
-            put_back(namespace, snapshot_from(row, namespace.credentials))
+            put_back(namespace, snapshot_from(row, namespace.credentials), self._wall())
         self._written = self._mark()
 
     def draft(self) -> Callable[[], None] | None:

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from mock_momo.testing import Control, running_fake
-from momo_conformance.driver import Driver
-from momo_conformance.search import Examiner
+from momo_conformance.examination import Bench
+from momo_conformance.relay import Relay
+from momo_conformance.subject import Subject
+from momo_conformance.suite import Suite
 
-SMALL_CLIENT = Path(__file__).with_name("small_client.py")
+LIARS = Path(__file__).with_name("liars.py")
 
-StartExaminer = Callable[[str], Examiner]
+StartSuite = Callable[[str], Suite]
 
 
 @pytest.fixture(scope="session")
@@ -23,17 +25,18 @@ def fake() -> Iterator[Control]:
 
 
 @pytest.fixture
-def start_examiner(fake: Control, tmp_path: Path) -> Iterator[StartExaminer]:
-    """Starts an examiner of the driver with this command line."""
-    drivers: list[Driver] = []
+def start_suite(fake: Control, tmp_path: Path) -> Iterator[StartSuite]:
+    """Starts a suite for the driver with this command line."""
+    subjects: list[Subject] = []
+    with Relay() as relay:
 
-    def start(driver_command: str) -> Examiner:
-        drivers.append(Driver(driver_command))
-        return Examiner(fake, drivers[-1], tmp_path)
+        def start(driver_command: str) -> Suite:
+            subjects.append(Subject(driver_command))
+            return Suite(fake, Bench(subjects[-1], relay, tmp_path))
 
-    yield start
-    for driver in drivers:
-        driver.stop()
+        yield start
+        for subject in subjects:
+            subject.stop()
 
 
 @pytest.fixture
@@ -43,6 +46,6 @@ def python_command() -> Callable[..., str]:
 
 
 @pytest.fixture
-def small_client(python_command: Callable[..., str]) -> Callable[..., str]:
-    """Makes the command line of the small client with a bug, or with none."""
-    return lambda *bug: python_command(str(SMALL_CLIENT), *bug)
+def liar(python_command: Callable[..., str]) -> Callable[[str], str]:
+    """Makes the command line of a driver without a client, in one of its modes."""
+    return lambda mode: python_command(str(LIARS), mode)

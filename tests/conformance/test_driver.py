@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from momo_conformance.driver import STDERR_LINES, Driver
-from momo_conformance.errors import DriverError, InvalidCommand
+from momo_conformance.child import STDERR_LINES
+from momo_conformance.driver import Driver
+from momo_conformance.errors import DriverDied, DriverError, InvalidCommand
 from momo_conformance.protocol import Fail, Ok, Unknown, Unsupported
 
 Script = Callable[[str], str]
@@ -69,7 +70,7 @@ def test_an_answer_that_cannot_be_shown_is_no_reply(script: Script) -> None:
         ('{"id": 1}', "exactly one of ok, fail, unknown"),
         ('{"id": 1, "ok": {}, "unsupported": true}', "exactly one of ok, fail, unknown"),
         ('{"id": 1, "ok": {"checked": 1}}', "completed"),
-        ('{"id": 7, "unsupported": true}', "its id must be 1"),
+        ('{"id": 7, "unsupported": true}', "its id must be that of a request: 1"),
         ('["ok"]', "not of type 'object'"),
     ],
 )
@@ -140,14 +141,39 @@ def test_a_driver_that_claims_to_know_any_op_is_not_believed(script: Script) -> 
         driver.introduce()
 
 
-def test_an_introduction_says_who_is_examined(small_client: Callable[..., str]) -> None:
-    with Driver(small_client()) as driver:
+def test_an_introduction_says_who_is_examined(liar: Callable[[str], str]) -> None:
+    with Driver(liar("agrees with what it knows")) as driver:
         client = driver.introduce()
-    assert str(client) == "small 1 (python)"
+    assert str(client) == "liar 1 (python)"
     assert client.has_clock
     assert client.has_ledger
+    assert client.concurrency == 16
 
 
-def test_a_request_outside_the_schema_is_never_sent(small_client: Callable[..., str]) -> None:
-    with Driver(small_client()) as driver, pytest.raises(DriverError, match="amount"):
+def test_a_request_outside_the_schema_is_never_sent(liar: Callable[[str], str]) -> None:
+    with (
+        Driver(liar("agrees with what it knows")) as driver,
+        pytest.raises(DriverError, match="amount"),
+    ):
         driver.ask("request_to_pay", key="k", currency="EUR", payer="1", deadline_ms=1)
+
+
+def test_answers_may_come_in_any_order(script: Script) -> None:
+    code = """
+second = json.loads(sys.stdin.readline())
+for asked in (second, request):
+    found = {"reference_id": asked["reference_id"], "state": "pending"}
+    print(json.dumps({"id": asked["id"], "ok": found}), flush=True)
+"""
+    with Driver(script(code)) as driver:
+        questions = [driver.pose("status", reference_id=name) for name in ("one", "two")]
+        answers = [driver.wait(question) for question in questions]
+    told = [answer.value["reference_id"] for answer in answers if isinstance(answer, Ok)]
+    assert told == ["one", "two"]
+
+
+def test_everybody_who_waits_is_told_of_a_death(script: Script) -> None:
+    with Driver(script("sys.stdin.readline(); sys.exit(3)")) as driver:
+        for question in [driver.pose("reconcile"), driver.pose("reconcile")]:
+            with pytest.raises(DriverDied, match="exit code 3"):
+                driver.wait(question)

@@ -7,8 +7,8 @@ of the client but that.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from momo_conformance.checks import tokens
+from momo_conformance.checks import secrets, tokens
 from momo_conformance.verdicts import Check
 
-CHECKS: Mapping[str, Check] = MappingProxyType({**tokens.CHECKS})
+CHECKS: Mapping[str, Check] = MappingProxyType({**tokens.CHECKS, **secrets.CHECKS})
 """By requirement id."""

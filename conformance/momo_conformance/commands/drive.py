@@ -1,186 +1,136 @@
-"""`mock-momo drive`: examine a client through its driver."""
+"""`mock-momo drive`: a client examined through its driver, or by one command a scenario."""
 
-import os
 import secrets
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from hypothesis.configuration import set_hypothesis_home_dir
-from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
 
-from mock_momo.testing import running_fake
-from momo_conformance.driver import Client, Driver
-from momo_conformance.errors import ConformanceError, DriverError, InvalidCommand, InvalidExample
-from momo_conformance.examination import REST
-from momo_conformance.plans import ExamplePlan
-from momo_conformance.search import Counterexample, Examiner, Report, rerun, search
+from mock_momo.testing import MockMomoError
+from momo_conformance.commands.progress import progress
+from momo_conformance.commands.report_options import Outputs, deliver, report_options
+from momo_conformance.errors import ConformanceError, InvalidCommand
+from momo_conformance.examining import Wanted, examine_command, examine_driver
+from momo_conformance.reports.report import Report
 
-_BROKEN = 1
 _COULD_NOT_RUN = 3
-_HOUR_MS = 3_600_000
 _EXAMPLES = 50
-
-Hunt = Callable[[Examiner, Report], Counterexample | None]
-
-
-def _read_plan(
-    _ctx: click.Context, _option: click.Parameter, path: Path | None
-) -> ExamplePlan | None:
-    if path is None:
-        return None
-    try:
-        return ExamplePlan.from_json(path.read_text("utf-8", errors="replace"))
-    except InvalidExample as problem:
-        raise click.BadParameter(
-            f"{path} holds no plan that --save has written: {problem}"
-        ) from None
-    except OSError as problem:
-        raise click.BadParameter(f"{path} cannot be read: {problem.strerror}") from None
-
-
-def _check_folder(_ctx: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
-    """Refuse now what could not be written after a search of minutes."""
-    if path is not None and not os.access(path.absolute().parent, os.W_OK):
-        raise click.BadParameter(f"{path.absolute().parent} is no folder that can be written to")
-    return path
 
 
 @click.command()
 @click.option(
-    "--driver",
-    required=True,
+    "--driver", metavar="CMD", help="Starts the client's driver; it speaks JSON lines on stdio."
+)
+@click.option(
+    "--command",
     metavar="CMD",
-    help="Starts the client's driver; it speaks JSON lines on stdio.",
+    help="Instead of a driver: is run once a scenario, with the base URL behind it.",
+)
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="PREFIX",
+    help="Only what is made for these requirements, such as TOK or IDM-03; draws none.",
 )
 @click.option(
     "--examples",
-    type=click.IntRange(1),
-    help=f"Plans to draw and run.  [default: {_EXAMPLES}]",
+    default=_EXAMPLES,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Plans to draw and run beside the directed ones.",
 )
 @click.option("--seed", type=int, help="The same seed draws the same plans.  [default: random]")
 @click.option(
-    "--save",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    callback=_check_folder,
-    help="Write the least failing plan here.",
+    "--profile",
+    default="sandbox",
+    show_default=True,
+    help="The environment that plans run in unless they need another one.",
 )
 @click.option(
-    "--plan",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    callback=_read_plan,
-    help="Run this saved plan alone; draw none.",
+    "--save",
+    metavar="FOLDER",
+    type=click.Path(file_okay=False, writable=True, path_type=Path),
+    help="Write the least plan of each failure here, for `mock-momo replay`.",
 )
-def drive(
-    driver: str, examples: int | None, seed: int | None, save: Path | None, plan: ExamplePlan | None
+@click.option("--check-driver", is_flag=True, help="Test the driver itself, not its client.")
+@report_options
+def drive(  # noqa: PLR0913  # click passes one argument per option
+    outputs: Outputs,
+    driver: str | None,
+    command: str | None,
+    only: tuple[str, ...],
+    examples: int,
+    seed: int | None,
+    profile: str,
+    save: Path | None,
+    *,
+    check_driver: bool,
 ) -> None:
-    """Examine a client through its driver: no payment lost, none doubled.
+    """Examine a client through its driver: a verdict for each requirement.
 
-    Plans of payments, outcomes, passing time and expiring tokens are drawn and run against the
-    fake in virtual time; a plan that the client does not survive is reduced to the least one.
-    docs/driver.md says how to write a driver, in any language.
+    Directed plans, every order of one payment's events, and drawn plans are run against the fake in
+    virtual time, each in a world of its own. What breaks a requirement is reduced to the least plan
+    and run five times. docs/driver.md says how to write a driver, in any language.
 
-    Exit codes: 0 nothing found, 1 a rule is broken, 2 usage, 3 the driver could not be run.
+    Exit codes: 0 every MUST that can be exercised holds, 1 one does not, 2 usage, 3 the driver could
+    not be run or broke the protocol, 4 a MUST was not exercised, 5 a stale baseline.
 
     \b
     Example:
-      mock-momo drive --driver "python -m momo_client.driver" --seed 7
-      mock-momo drive --driver "node driver.js" --save plan.json
-      mock-momo drive --driver "node driver.js" --plan plan.json
+      mock-momo drive --driver "python -m momo_client.driver" --html report.html
+      mock-momo drive --driver "node driver.js" --only IDM --save plans
+      mock-momo drive --driver "node driver.js" --check-driver
+      mock-momo drive --command "php pay.php"
     """
-    if plan and (examples or seed is not None or save):
-        raise click.UsageError("--plan goes without --examples, --seed and --save")
-    drawn, chosen = examples or _EXAMPLES, secrets.randbelow(2**32) if seed is None else seed
-
-    def hunt(examiner: Examiner, report: Report) -> Counterexample | None:
-        return rerun(examiner, plan) if plan else search(examiner, drawn, chosen, report)
-
-    with _exit_codes():
-        client, examiner, found = _examine(driver, hunt, drawn)
-    _summarise(client, examiner, "as saved" if plan else f"seed {chosen}")
-    if found is None:
-        click.echo("nothing found: no payment lost, none doubled")
-        return
-    _show(found, "the plan" if plan else "the least plan that breaks a rule")
+    if (driver is None) == (command is None):
+        raise click.UsageError("give either --driver or --command")
+    wanted = Wanted(only, 0 if only else examples, _seed(seed), profile)
+    with _exit_codes("--driver" if driver else "--command"):
+        if driver and check_driver:
+            sys.exit(_show_driver(driver))
+        with progress() as told:
+            if driver:
+                report = examine_driver(driver, wanted, told)
+            else:
+                report = examine_command(command or "", wanted, told)
     if save is not None:
-        _save(found, save)
-    sys.exit(_BROKEN)
+        _save_plans(report, save)
+    sys.exit(deliver(report, outputs))
+
+
+def _seed(seed: int | None) -> int:
+    return secrets.randbelow(2**32) if seed is None else seed
+
+
+def _show_driver(command: str) -> int:
+    from momo_conformance.driver_check import check_driver  # noqa: PLC0415  # for this flag alone
+
+    lines = check_driver(command)
+    for line in lines:
+        click.echo(line)
+    return 0 if all(line.is_right for line in lines) else _COULD_NOT_RUN
+
+
+def _save_plans(report: Report, folder: Path) -> None:
+    """One file for each failure that a plan led to."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for failure in report.failures:
+        if failure.plan:
+            path = folder / f"{failure.id}.json"
+            path.write_text(failure.plan + "\n", encoding="utf-8")
+            click.echo(f"saved {path}; to run it alone: mock-momo replay {path} --driver …")
 
 
 @contextmanager
-def _exit_codes() -> Iterator[None]:
+def _exit_codes(option: str) -> Iterator[None]:
     """What kept the client from being examined, as the end of the command."""
     try:
         yield
     except InvalidCommand as problem:
-        raise click.BadParameter(str(problem), param_hint="--driver") from None
-    except ConformanceError as problem:
+        raise click.BadParameter(str(problem), param_hint=option) from None
+    except (ConformanceError, MockMomoError) as problem:
         notes = getattr(problem, "__notes__", ())
         click.echo("\n".join((f"mock-momo: {problem}", *notes)), err=True)
         sys.exit(_COULD_NOT_RUN)
-
-
-def _examine(
-    command: str, hunt: Hunt, examples: int
-) -> tuple[Client, Examiner, Counterexample | None]:
-    with tempfile.TemporaryDirectory() as directory, Driver(command) as driver:
-        set_hypothesis_home_dir(directory)  # else it leaves a folder in the user's project
-        client = driver.introduce()
-        if not (client.has_clock and client.has_ledger):
-            raise DriverError(
-                f'{client} cannot be examined: its caps must be "clock": "inject" and '
-                '"ledger": true'
-            )
-        with running_fake() as fake, _progress(examples) as report:
-            examiner = Examiner(fake, driver, Path(directory))
-            return client, examiner, hunt(examiner, report)
-
-
-@contextmanager
-def _progress(examples: int) -> Iterator[Report]:
-    """A bar on a terminal, silence elsewhere."""
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("examining", total=examples)
-
-        def report(plans: int, is_reducing: bool) -> None:  # noqa: FBT001  # a Report
-            if is_reducing:
-                progress.update(task, description="reducing", total=None)
-            else:
-                progress.update(task, completed=plans)
-
-        yield report
-
-
-def _summarise(client: Client, examiner: Examiner, origin: str) -> None:
-    table = Table(show_header=False, box=None)
-    for row in (
-        ("client", str(client)),
-        ("plans", f"{examiner.plans} ({origin})"),
-        ("payments", str(examiner.payments)),
-        ("API calls", str(examiner.calls)),
-        ("virtual time", f"{examiner.virtual_ms // _HOUR_MS} h"),
-    ):
-        table.add_row(*row)
-    Console().print(table)
-
-
-def _show(found: Counterexample, title: str) -> None:
-    click.echo(f"\n{title}:\n\n{found.plan.to_json()}\n\n{REST}")
-    click.echo("\nfindings:\n")
-    for finding in found.findings:
-        click.echo(f"  {finding}")
-
-
-def _save(found: Counterexample, path: Path) -> None:
-    try:
-        path.write_text(found.plan.to_json() + "\n", encoding="utf-8")
-    except OSError as problem:
-        click.echo(f"mock-momo: cannot save the plan to {path}: {problem.strerror}", err=True)
-    else:
-        click.echo(f"\nsaved; to run it alone: --plan {path}")

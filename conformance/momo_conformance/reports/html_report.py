@@ -109,7 +109,7 @@ def _failure(failure: Failure, report: Report) -> Element:
 
 def _trace(failure: Failure, report: Report) -> Iterator[Element]:
     """The diagram, the same in words, and the plan."""
-    trace, last = failure.verdict.trace, len(failure.lines)
+    trace = failure.verdict.trace
     if trace is None:
         return
     steps = steps_of(trace)
@@ -125,7 +125,7 @@ def _trace(failure: Failure, report: Report) -> Iterator[Element]:
     yield element(
         "ol",
         *(
-            element("li", line, **({"class": "marked"} if at == last else {}))
+            element("li", line, **({"class": "marked"} if at == failure.at else {}))
             for at, line in enumerate(failure.lines, 1)
         ),
     )

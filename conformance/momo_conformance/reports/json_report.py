@@ -52,5 +52,10 @@ def _verdict(report: Report, verdict: Verdict) -> dict[str, Any]:
 
 
 def _trace(trace: Trace, replay: str | None) -> dict[str, Any]:
-    plan = json.loads(trace.plan) if trace.plan else None
-    return {"lines": list(trace.lines), "plan": plan, "replay": replay}
+    plan = json.loads(trace.plan.to_json()) if trace.plan else None
+    return {
+        "lines": list(trace.lines),
+        "shows_at": trace.shows_at,
+        "plan": plan,
+        "replay": replay,
+    }

@@ -76,13 +76,15 @@ class Figures:
 class Failure:
     """A broken requirement as it is shown: every text is printable, the longest are cut.
 
-    `why` is one line. `lines` are the trace, reference ids cut short; at the last one it shows.
-    `plan` is JSON, `replay` the command that runs it again; each empty without one.
+    `why` is one line. `lines` are the trace, reference ids cut short; `at` is the number of the
+    one that is wrong, 0 without lines. `plan` is JSON, `replay` the command that runs it again;
+    each empty without one.
     """
 
     verdict: Verdict
     why: str
     lines: tuple[str, ...]
+    at: int
     plan: str
     replay: str
 
@@ -93,7 +95,7 @@ class Failure:
     @property
     def shows_at(self) -> str:
         """Where in the trace it shows, as a sentence; empty without a trace."""
-        return f"It shows at step {len(self.lines)}." if self.lines else ""
+        return f"It shows at step {self.at}." if self.lines else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,8 @@ class Report:
             verdict,
             printable(verdict.why, 400),
             (*(printable(_ID.sub(r"\1…", line)) for line in lines[:_MOST_LINES]), *more),
-            printable_lines(trace.plan) if trace else "",
+            trace.shows_at if trace else 0,
+            printable_lines(trace.plan.to_json()) if trace and trace.plan else "",
             printable(self.replays.get(verdict.requirement.id, "")),
         )
 

@@ -54,7 +54,7 @@ class Step:
 
 
 def steps_of(trace: Trace) -> tuple[Step, ...]:
-    """The steps of a trace, in order; the last moment is marked. At most 60."""
+    """The steps of a trace, in order; the moment that is wrong is marked. At most 60."""
     history = read_history(trace.events)
     rows = sorted(_placed(history), key=lambda row: row[0])
     numbers: dict[object, int] = {}
@@ -68,7 +68,7 @@ def steps_of(trace: Trace) -> tuple[Step, ...]:
             number=numbers[moment],
             text=_cut(step.text),
             after_ms=step.after_ms - begin_ms,
-            is_marked=numbers[moment] == len(numbers),
+            is_marked=numbers[moment] == trace.shows_at,
         )
         for _, moment, step in rows
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rich.console import Console
+from rich.console import Console, OverflowMethod
 from rich.text import Text
 
 from momo_conformance.reports.printable import printable
@@ -77,7 +77,8 @@ class _Paper:
             self._text(f"{printable(verdict.told, 60):<13}", _MARKS[verdict.outcome][2])
         )
         text.append_text(self._text(f"  {row.clause}", "dim"))
-        self._console.print(text, no_wrap=True, overflow="ellipsis", crop=True)
+        overflow: OverflowMethod = "crop" if self._is_plain else "ellipsis"
+        self._console.print(text, no_wrap=True, overflow=overflow)
 
     def unseen(self, verdicts: Sequence[Verdict]) -> None:
         """All that was not seen in a group, a line for each reason."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from mock_momo.core.faults.altered_body import AlteredBody
 from mock_momo.core.faults.callbacks import (
     CallbackContradicts,
     CallbackDelayed,
@@ -13,9 +14,11 @@ from mock_momo.core.faults.callbacks import (
 from mock_momo.core.faults.empty_reply import EmptyReply
 from mock_momo.core.faults.fault import Fault
 from mock_momo.core.faults.hang import Hang
+from mock_momo.core.faults.huge_body import HugeBody
 from mock_momo.core.faults.latency import Latency
 from mock_momo.core.faults.malformed_json import MalformedJson
 from mock_momo.core.faults.rate_limited import Forbidden, OutOfQuota, RateLimited
+from mock_momo.core.faults.redirect import Redirect
 from mock_momo.core.faults.reset import LoseReply, ResetBefore
 from mock_momo.core.faults.server_error import GatewayFailure, ServerError, WalletError
 from mock_momo.core.faults.settlement import LateSuccess, StuckPending
@@ -34,9 +37,12 @@ FAULTS: tuple[type[Fault], ...] = (
     EmptyReply,
     TruncatedBody,
     MalformedJson,
+    AlteredBody,
+    HugeBody,
     SlowDrip,
     WrongContentType,
     WafPage,
+    Redirect,
     ServerError,
     WalletError,
     GatewayFailure,

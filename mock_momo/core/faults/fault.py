@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from mock_momo.core.calls import Call
     from mock_momo.core.draws import Draw
     from mock_momo.core.engine import Engine
-    from mock_momo.core.rendered import Handover, Manner
+    from mock_momo.core.rendered import Handover, Manner, Rendered
     from mock_momo.core.replies import Refusal
     from momo_contracts.plans import Plan
 
+    Answer = Refusal | Rendered | Manner | None
+    """What a fault gives instead of the API's reply, None for nothing."""
 
 LONGEST_MS = 60_000
 """No single wait of a fault is longer."""
@@ -43,7 +45,7 @@ class Fault:
     name: ClassVar[str]
     summary: ClassVar[str]
 
-    def before(self, scene: Scene) -> Refusal | Manner | None:  # noqa: ARG002  # a hook
+    def before(self, scene: Scene) -> Answer:  # noqa: ARG002  # a hook
         """Answer instead of the API, before anything is committed; None lets the request pass."""
         return None
 

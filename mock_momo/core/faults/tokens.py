@@ -8,16 +8,23 @@ from mock_momo.core.faults.fault import Fault, Scene
 from mock_momo.core.replies import Refusal
 from mock_momo.core.tokens import read_claims
 from momo_contracts import wire_errors
+from momo_contracts.operations import Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Unauthorized(Fault):
-    """401 as for an expired token, though it is good: the next attempt may pass."""
+    """401 as for an expired token, or a wrong API key where a token is asked for.
+
+    Both are good: the next attempt may pass.
+    """
 
     name: ClassVar[str] = "unauthorized"
-    summary: ClassVar[str] = "answer 401 to a good token; use it with times: 1"
+    summary: ClassVar[str] = "answer 401 to a good token or API key; use it with times: 1"
 
-    def before(self, scene: Scene) -> Refusal:  # noqa: ARG002  # a hook
+    def before(self, scene: Scene) -> Refusal:
+        operation = scene.call.operation
+        if operation is not None and operation.kind is Kind.CREATE_TOKEN:
+            return Refusal(wire_errors.LOGIN_FAILED, "a fault refuses a good API key")
         return Refusal(wire_errors.INVALID_BEARER, "a fault refuses a good token")
 
 

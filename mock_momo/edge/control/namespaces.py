@@ -41,7 +41,8 @@ async def _describe(_visit: Visit, namespace: Namespace) -> Answer:
 async def _configure(visit: Visit, namespace: Namespace) -> Answer:
     """Give it other settings, and leave the rest of its world as it is."""
     visit.services.performer.catch_up(namespace)
-    namespace.configure(settings_from(read(SettingsMessage, visit.content), namespace.settings))
+    settings = settings_from(read(SettingsMessage, visit.content), namespace.settings)
+    namespace.configure(settings, visit.wall_ms)
     return json_answer(describe_namespace(namespace))
 
 

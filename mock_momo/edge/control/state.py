@@ -19,7 +19,7 @@ async def _import(visit: Visit) -> Answer:
     registry, name = visit.services.registry, check_name(visit.names["namespace"])
     namespace = registry.find_or_create(name)
     visit.services.gatekeeper.free(namespace.gates.remove_all())
-    put_back(namespace, snapshot_from(message, namespace.credentials))
+    put_back(namespace, snapshot_from(message, namespace.credentials), visit.wall_ms)
     visit.services.performer.catch_up(namespace)
     return json_answer(describe_namespace(namespace))
 

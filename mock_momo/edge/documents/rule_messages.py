@@ -15,6 +15,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic_core import from_json
 
 from mock_momo.core.faults import BY_NAME
 from mock_momo.core.faults.fault import Fault
@@ -220,9 +221,9 @@ def _fault_problems(given: _GivenFault) -> Iterator[Problem]:
 def _fault_from(given: _GivenFault) -> Fault:
     name, parameters = _named(given)
     kind = BY_NAME[name]
-    texts = {name for name, hint in get_type_hints(kind).items() if hint is str}
+    hints = get_type_hints(kind)
     return TypeAdapter(kind).validate_python(
-        {name: value if name in texts else _number(value) for name, value in parameters.items()}
+        {name: _value(value, hints.get(name)) for name, value in parameters.items()}
     )
 
 
@@ -230,8 +231,20 @@ def _named(given: _GivenFault) -> tuple[str, Mapping[str, object]]:
     return (given, {}) if isinstance(given, str) else next(iter(given.items()))
 
 
-def _number(value: object) -> object:
-    """A file's numbers are texts; pydantic reads them as such everywhere but in a Literal."""
-    if isinstance(value, str) and value.isdecimal() and len(value) <= _MOST_DIGITS:
-        return int(value)
-    return value
+def _value(value: object, wanted: object) -> object:
+    """A file's values are texts: numbers are read from them, and JSON where an object is wanted.
+
+    pydantic reads numbers from texts everywhere but in a Literal.
+    """
+    if not isinstance(value, str) or wanted is str:
+        return value
+    if wanted == Mapping[str, object]:
+        return _json(value)
+    return int(value) if value.isdecimal() and len(value) <= _MOST_DIGITS else value
+
+
+def _json(text: str) -> object:
+    try:
+        return from_json(text)
+    except ValueError:
+        return text  # which is then refused, as no object

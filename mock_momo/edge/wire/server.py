@@ -65,7 +65,10 @@ class FakeServer:
             wall,
             control_token=control_token,
         )
+        registry.on_added.append(self._added)
         registry.on_removed.append(self._removed)
+        for namespace in registry.all():
+            self._added(namespace)
         self.control = Control(self.services)
         self._exchanges = Exchanges(self.services)
         self._dates = Dates()
@@ -123,6 +126,11 @@ class FakeServer:
         incident = draw_number(0, "crash", str(len(self.crashes)), below=INCIDENTS)
         refusal = Refusal(wire_errors.UNEXPECTED, "a defect of ours", incident=incident)
         return Reply(render_error(refusal), self._date())
+
+    def _added(self, namespace: Namespace) -> None:
+        """A log begins by saying how it is to be read; a server before us may have seen to it."""
+        if not namespace.log.last_seq:
+            namespace.describe(self._wall())
 
     def _removed(self, namespace: Namespace) -> None:
         """Nothing holds, and nothing waits for, a namespace that is no more."""

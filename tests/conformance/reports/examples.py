@@ -1,116 +1,63 @@
 """Made-up verdicts, with traces that are cut from made-up histories as real ones are."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from momo_conformance.catalogue import Level, load_catalogue
-from momo_conformance.exchanges import Event
-from momo_conformance.reading import read_history
+from momo_conformance.plans import ExamplePlan, Settings
 from momo_conformance.reports.report import Figures, Report
+from momo_conformance.steps import Pay
 from momo_conformance.verdicts import Outcome, Trace, Verdict, trace_of
-from momo_contracts.operations import OPERATIONS
+from tests.conformance.checks.histories import ID, Story
 
 ROWS = load_catalogue().by_id
-REFERENCE_ID = "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed"
 HOUR_MS = 3_600_000
-_NO_BODY = {"head": "", "length": 0, "sha256": ""}
+PLAN = ExamplePlan(Settings(), (Pay("10", "46733123499"),))
 
 
-class Log:
-    """Writes events as the fake and the examiner do."""
-
-    def __init__(self) -> None:
-        self.events: list[Event] = []
-        self._numbers = 0
-
-    def exchange(
-        self,
-        operation: str,
-        status: int,
-        reply: str = "",
-        *,
-        at_ms: int = 0,
-        reference_id: str | None = None,
-        fault: str = "",
-    ) -> int:
-        """One request and its reply; returns its position."""
-        self._numbers += 1
-        began = len(self.events)
-        facts = {"exchange_id": self._numbers, "operation": operation, "at": at_ms}
-        facts["reference_id"] = reference_id
-        asked = {
-            "method": OPERATIONS[operation].method,
-            "target": "/x",
-            "headers": [],
-            "body": _NO_BODY,
-        }
-        self.add("exchange_began", **facts, **asked)
-        if fault:
-            self.add("fault_consumed", exchange_id=self._numbers, at=at_ms, fault=fault)
-        told = {"headers": [], "body": {**_NO_BODY, "head": reply}, "layer": "wallet"}
-        self.add("exchange_ended", **facts, **told, status=status, rule=None, why=None)
-        return began
-
-    def call(self, op: str, answer: Mapping[str, Any], *, at_ms: int = 0, **facts: object) -> int:
-        """One question to the driver and its answer; returns its position."""
-        self._numbers += 1
-        asked = len(self.events)
-        fields = {"key": "order-1"} | dict(facts.pop("fields", {}))  # type: ignore[call-overload]
-        self.add("driver_asked", at=at_ms, call=self._numbers, op=op, fields=fields, **facts)
-        self.add("driver_answered", at=at_ms, call=self._numbers, answer=answer)
-        return asked
-
-    def callback(self, status: int | None, *, at_ms: int = 0) -> int:
-        """One delivery attempt; returns its position."""
-        position = len(self.events)
-        about = {"reference_id": REFERENCE_ID, "method": "PUT", "url": "http://localhost/cb"}
-        self.add(
-            "callback_attempted", at=at_ms, **about, body=_NO_BODY, status=status, latency_ms=3
-        )
-        return position
-
-    def add(self, kind: str, **facts: object) -> int:
-        """Any event; returns its position."""
-        seq = len(self.events) + 1
-        head = {"seq": seq, "namespace": "n", "at": 0, "wall": seq, "exchange_id": None}
-        self.events.append(head | {"kind": kind} | facts)
-        return seq - 1
-
-    def trace(self, *shown: int, plan: str = "") -> Trace:
-        """What a tally keeps of the moments at these positions."""
-        found = trace_of(read_history(self.events), shown)
-        return Trace(found.lines, found.events, plan)
+def trace(story: Story, shown: Sequence[int], plan: ExamplePlan | None = None) -> Trace:
+    """What a tally keeps of the moments at these positions."""
+    return replace(trace_of(story.history(), shown), plan=plan)
 
 
 def expired_token() -> Trace:
-    """A token is fetched, and used an hour and three seconds later; other calls lie between."""
-    log = Log()
-    login = log.exchange("collection.token", 200)
-    log.exchange("collection.requesttopay.status", 200, reference_id=REFERENCE_ID, at_ms=1000)
-    late = log.exchange(
-        "collection.requesttopay.create", 401, at_ms=HOUR_MS + 3000, reference_id=REFERENCE_ID
-    )
-    return log.trace(login, late, plan='{\n  "version": 1\n}')
+    """A token is fetched, and used an hour and three seconds later; a read lies between."""
+    story = Story()
+    login = len(story.events)
+    bearer = story.token()
+    story.later(1)
+    story.read("PENDING", bearer=bearer)
+    story.later(3602)
+    late = len(story.events)
+    story.create("order-1", bearer=bearer, status=401, layer="gateway")
+    return trace(story, (login, late), PLAN)
 
 
-def twice_credited() -> Trace:
-    """A create whose reply is lost, a callback, and a client that says completed too early."""
-    log = Log()
-    call = log.call("request_to_pay", {"unknown": {"reference_id": REFERENCE_ID, "why": "reset"}})
-    create = log.exchange(
-        "collection.requesttopay.create", 202, reference_id=REFERENCE_ID, fault="lose_reply"
-    )
-    callback = log.callback(200, at_ms=30_000)
-    read = log.exchange(
-        "collection.requesttopay.status",
-        200,
-        '{"status": "PENDING"}',
-        at_ms=31_000,
-        reference_id=REFERENCE_ID,
-    )
-    said = {"reference_id": REFERENCE_ID, "state": "completed", "code": None}
-    status = log.call("status", {"ok": said}, at_ms=31_000)
-    return log.trace(call, create, callback, read, status)
+def believed_callback() -> Trace:
+    """A create whose reply is lost, a callback, a read of PENDING, and a client that credits."""
+    story = Story()
+    with story.call("request_to_pay", key="order-1", amount="10", currency="EUR") as call:
+        create = len(story.events)
+        story.create("order-1", fault="lose_reply")
+        call.unknown(ID, "reset")
+    story.later(30)
+    callback = len(story.events)
+    deliver(story, 200)
+    story.later(1)
+    asked = len(story.events)
+    with story.call("status", reference_id=ID) as call:
+        read = len(story.events)
+        story.read("PENDING")
+        call.ok(reference_id=ID, state="completed", code=None)
+    return trace(story, (create, callback, read, asked))
+
+
+def deliver(story: Story, status: int | None) -> None:
+    """One attempt of the fake at a callback."""
+    body = {"head": "", "length": 0, "sha256": ""}
+    about = {"reference_id": ID, "method": "PUT", "url": "http://localhost/cb", "body": body}
+    story.fake("callback_attempted", **about, status=status, latency_ms=3)
 
 
 def verdict(
@@ -151,9 +98,9 @@ def everything() -> Report:
             "IDM-05",
             Outcome.FLAKY,
             "409 to the repeat was taken for a failure: no status read followed",
-            twice_credited(),
+            believed_callback(),
         ),
-        "MOMO-TOK-04": broken("TOK-04", "the margin is 0: a token was used in its last second"),
+        "MOMO-TOK-04": broken("TOK-04", "the margin is 0"),
         "MOMO-RTY-04": verdict(
             "RTY-04", Outcome.WAIVED, "400 was followed by 2 more attempts", expired_token()
         ),

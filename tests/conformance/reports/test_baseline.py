@@ -16,7 +16,8 @@ from momo_conformance.reports.baseline import (
     write_baseline,
 )
 from momo_conformance.verdicts import Outcome, Verdict
-from tests.conformance.reports.examples import REFERENCE_ID, broken, verdict
+from tests.conformance.checks.histories import ID
+from tests.conformance.reports.examples import broken, verdict
 
 TODAY = date(2026, 12, 1)
 WHY = "a token was sent 3 s after it had expired"
@@ -147,7 +148,7 @@ def test_an_entry_that_would_expire_too_early_is_signed_again() -> None:
 
 
 def test_a_reference_id_is_left_out_of_what_is_signed_for() -> None:
-    text = write_baseline([broken(why=f"{REFERENCE_ID} was credited twice")], "me", TODAY)
+    text = write_baseline([broken(why=f"{ID} was credited twice")], "me", TODAY)
 
     assert read_baseline(text).waived[0].message == "was credited twice"
 

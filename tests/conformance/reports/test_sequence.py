@@ -5,12 +5,13 @@ import pytest
 from momo_conformance.reports.drawing import draw, elapsed
 from momo_conformance.reports.markup import to_html
 from momo_conformance.reports.sequence import Lane, Step, steps_of
+from tests.conformance.checks.histories import ID, Story
 from tests.conformance.reports.examples import (
     HOUR_MS,
-    REFERENCE_ID,
-    Log,
+    believed_callback,
+    deliver,
     expired_token,
-    twice_credited,
+    trace,
 )
 
 
@@ -18,35 +19,36 @@ def told(step: Step) -> tuple[int, str, str, str]:
     return step.number, step.source.value, step.target.value, step.text
 
 
-def test_a_trace_has_the_replies_and_faults_of_its_requests_and_nothing_of_others() -> None:
-    kinds = [event["kind"] for event in twice_credited().events]
+def test_a_trace_has_what_belongs_to_its_moments_and_nothing_else() -> None:
+    kinds = [event["kind"] for event in believed_callback().events]
 
     assert kinds == [
         "driver_asked",
-        "driver_answered",
         "exchange_began",
         "fault_consumed",
         "exchange_ended",
+        "driver_answered",
         "callback_attempted",
+        "driver_asked",
         "exchange_began",
         "exchange_ended",
-        "driver_asked",
         "driver_answered",
     ]
-    assert [event["kind"] for event in expired_token().events] == [
-        "exchange_began",
-        "exchange_ended",
-    ] * 2
+    assert len(expired_token().events) == 4
 
 
 def test_the_death_of_a_driver_is_told_of_the_calls_that_are_shown_alone() -> None:
-    log = Log()
-    calls = [log.add("driver_asked", call=number, op="status", fields={}) for number in (1, 2)]
-    log.add("driver_ended", how="was killed", calls=[1, 2])
+    story = Story()
+    first = len(story.events)
+    with story.call("status"), story.call("balance"):
+        pass
 
-    steps = steps_of(log.trace(calls[1]))
+    steps = steps_of(trace(story, (first,)))
 
-    assert [step.text for step in steps] == ["asked to status", "answers status: died: was killed"]
+    assert [step.text for step in steps] == [
+        "asked to status",
+        "answers status: died: died of signal 9 (S…",
+    ]
 
 
 def test_requests_and_replies_go_between_the_client_and_the_wallet() -> None:
@@ -59,30 +61,32 @@ def test_requests_and_replies_go_between_the_client_and_the_wallet() -> None:
 
 
 def test_callbacks_go_to_the_receiver_and_answers_of_the_driver_are_notes() -> None:
-    assert [told(step) for step in steps_of(twice_credited())] == [
+    assert [told(step) for step in steps_of(believed_callback())] == [
         (1, "client", "client", "asked to request_to_pay order-1"),
-        (1, "client", "client", "answers request_to_pay: unknown, reset"),
         (2, "client", "wallet", "POST collection.requesttopay.create"),
         (2, "wallet", "client", "202, lost on the way (lose_reply)"),
+        (1, "client", "client", "answers request_to_pay: unknown, reset"),
         (3, "wallet", "callback receiver", "PUT callback"),
         (3, "callback receiver", "wallet", "200"),
-        (4, "client", "wallet", "GET collection.requesttopay.status"),
-        (4, "wallet", "client", "200 PENDING"),
-        (5, "client", "client", "asked to status order-1"),
-        (5, "client", "client", "answers status: completed"),
+        (4, "client", "client", "asked to status"),
+        (5, "client", "wallet", "GET collection.payment.status"),
+        (5, "wallet", "client", "200 PENDING"),
+        (4, "client", "client", "answers status: completed"),
     ]
 
 
-def test_the_numbers_are_those_of_the_lines_and_the_last_moment_is_marked() -> None:
-    trace = twice_credited()
-    steps = steps_of(trace)
+def test_the_numbers_are_those_of_the_lines_and_what_is_wrong_is_marked() -> None:
+    found = believed_callback()
+    steps = steps_of(found)
 
-    assert {step.number for step in steps} == set(range(1, len(trace.lines) + 1))
-    assert {step.number for step in steps if step.is_marked} == {len(trace.lines)}
+    assert found.lines[3].startswith("status ")
+    assert found.shows_at == 4
+    assert {step.number for step in steps} == {1, 2, 3, 4, 5}
+    assert {step.number for step in steps if step.is_marked} == {4}
 
 
 def test_a_reply_that_was_lost_does_not_arrive() -> None:
-    assert [step.text for step in steps_of(twice_credited()) if step.is_lost] == [
+    assert [step.text for step in steps_of(believed_callback()) if step.is_lost] == [
         "202, lost on the way (lose_reply)"
     ]
 
@@ -101,28 +105,41 @@ def test_a_callback_that_the_driver_is_given_comes_from_the_wallet_unless_it_is_
     is_forged: bool,  # noqa: FBT001  # a parameter of a test
     source: Lane,
 ) -> None:
-    log = Log()
-    facts = {"fields": {"method": "POST"}, "about": REFERENCE_ID, "is_forged": is_forged}
-    call = log.call("deliver_callback", {"ok": {"status": 202}}, **facts)
+    story = Story()
+    with story.call("deliver_callback", method="POST") as call:
+        call.ok(status=202)
+    asked = story.events[1]
+    asked |= {"about": ID, "is_forged": is_forged}
 
-    asked, answered = steps_of(log.trace(call))
+    arrived, answered = steps_of(trace(story, (1,)))
 
-    assert (asked.source, asked.target, asked.text) == (source, Lane.RECEIVER, "POST callback")
+    assert (arrived.source, arrived.target, arrived.text) == (
+        source,
+        Lane.RECEIVER,
+        "POST callback",
+    )
     assert (answered.target, answered.text) == (source, "202")
 
 
+def test_a_callback_without_an_answer_is_lost_on_the_way_back() -> None:
+    story = Story()
+    deliver(story, None)
+
+    assert [(step.text, step.is_lost) for step in steps_of(trace(story, (1,)))] == [
+        ("PUT callback", False),
+        ("no answer", True),
+    ]
+
+
 def test_a_search_and_a_trap_are_moments_too() -> None:
-    log = Log()
-    search = log.add("output_searched", places=["stderr"], found=["bearer in stderr"])
-    trap = log.add("trap_reached", trap="redirect", target="/x", headers=["Authorization"])
+    story = Story()
+    story.note("output_searched", places=["stderr"], found=["bearer in stderr"])
+    story.note("trap_reached", trap="redirect", target="/x", headers=["Authorization"])
 
-    trace = log.trace(search, trap)
+    found = trace(story, (1, 2))
 
-    assert trace.lines == (
-        "search of stderr → bearer in stderr",
-        "redirect: /x with Authorization",
-    )
-    assert [(step.source, step.target) for step in steps_of(trace)] == [
+    assert len(found.lines) == 2
+    assert [(step.source, step.target) for step in steps_of(found)] == [
         (Lane.CLIENT, Lane.CLIENT),
         (Lane.CLIENT, Lane.STRANGER),
     ]

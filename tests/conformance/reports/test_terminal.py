@@ -38,7 +38,7 @@ def test_a_failure_has_cause_clause_trace_remedy_and_replay() -> None:
         "  a token was sent 3 s after it had expired",
         "  It is asked: Never send a token that has expired.",
         "    1. collection.token → 200",
-        "    2. collection.requesttopay.create 1b9d6bcd… → 401",
+        "    2. collection.requesttopay.create 146cd472… → 401",
         "    It shows at step 2.",
         "  What to change: Add expires_in to the time at which you asked, and get a new",
         "  token before that moment.",
@@ -69,7 +69,7 @@ def test_what_the_traffic_of_others_did_not_show_is_a_line_a_group() -> None:
 
     lines = printed(made)
 
-    assert "– NOT EXERCISED: 02 03" in lines
+    assert "– NOT EXERCISED: 02 03" in lines  # noqa: RUF001  # a dash it is
     assert "… UNTESTABLE (needs L3): 05" in lines
     assert not any("MOMO-TOK-02" in line for line in lines)
 

@@ -46,9 +46,12 @@ def test_every_event_of_every_namespace_is_a_line(
         Draft202012Validator(schema).validate(row)
     assert (ended.code, ended.err) == (0, "")
     assert sorted((str(row["namespace"]), row["seq"], row["kind"]) for row in written) == [
-        ("first", 1, "clock_moved"),
-        ("second", 1, "clock_moved"),
+        ("default", 1, "namespace_described"),
+        ("first", 1, "namespace_described"),
+        ("first", 2, "clock_moved"),
+        ("second", 1, "namespace_described"),
         ("second", 2, "clock_moved"),
+        ("second", 3, "clock_moved"),
     ]
 
 
@@ -59,7 +62,8 @@ def test_a_second_run_appends(console: Console, tmp_path: Path) -> None:
             Control(serving.url).namespace("default").freeze()
             serving.stop()
 
-    assert [row["kind"] for row in lines(path)] == ["namespace_reset", "clock_moved"] * 2
+    run = ["namespace_described", "namespace_reset", "namespace_described", "clock_moved"]
+    assert [row["kind"] for row in lines(path)] == run * 2
 
 
 @pytest.mark.parametrize("command", [("serve", "--port", "0"), ("exec", "--port", "0")])
@@ -107,7 +111,9 @@ def test_exec_writes_them_too(console: Console, tmp_path: Path) -> None:
     ended = console.run(*command, TOUCH.format(0))
 
     assert (ended.code, ended.err) == (0, "")
-    assert [row["kind"] for row in lines(path)] == ["exchange_began", "exchange_ended"]
+    assert [row["kind"] for row in lines(path)] == [
+        "namespace_described", "exchange_began", "exchange_ended",
+    ]  # fmt: skip
 
 
 @needs_a_full_disk

@@ -47,7 +47,7 @@ def test_other_defaults_reach_the_namespaces_that_still_have_those_of_before(
     registry = Registry(BEFORE, OLD)
     namespace = registry.create("a", settings, rules)
 
-    registry.replace_defaults(AFTER, NEW)
+    registry.replace_defaults(AFTER, NEW, NOW_MS)
 
     assert (namespace.settings, namespace.rulebook.rules) == (new_settings, new_rules)
     assert (registry.default.settings, registry.default.rulebook.rules) == (AFTER, NEW)
@@ -60,7 +60,7 @@ def test_payments_stay_and_new_ones_have_the_new_plan() -> None:
     another = REFERENCE_ID.replace("1", "2")
     gateway.answer(namespace, call(namespace, "POST", REQUEST_TO_PAY), NOW_MS)
 
-    registry.replace_defaults(AFTER, ())
+    registry.replace_defaults(AFTER, (), NOW_MS)
     gateway.answer(namespace, call(namespace, "POST", REQUEST_TO_PAY, reference_id=another), NOW_MS)
 
     states = {name: payment.state for name, payment in namespace.engine.payments.items()}
@@ -77,7 +77,7 @@ def test_what_has_arrived_is_forgotten_only_with_other_rules_or_another_seed() -
         registry = Registry(BEFORE, OLD)
         shape(registry.default)
 
-        registry.replace_defaults(settings, rules)
+        registry.replace_defaults(settings, rules, NOW_MS)
 
         assert bool(registry.default.rulebook.strikes["old"]) is is_kept
 

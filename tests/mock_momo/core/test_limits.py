@@ -189,9 +189,9 @@ def test_another_limit_is_in_force_at_once_and_the_same_one_goes_on_counting() -
     made = call(namespace, "GET", BALANCE)
     limit = Settings(rate_limit=TWO_A_MINUTE)
 
-    namespace.configure(limit)
+    namespace.configure(limit, NOW_MS)
     assert refusals(namespace, made, NOW_MS, NOW_MS) == [None, None]
-    namespace.configure(replace(limit, expires_in_s=5))
+    namespace.configure(replace(limit, expires_in_s=5), NOW_MS)
     assert refusals(namespace, made, NOW_MS) == [60]
-    namespace.configure(Settings())
+    namespace.configure(Settings(), NOW_MS)
     assert refusals(namespace, made, NOW_MS) == [None]

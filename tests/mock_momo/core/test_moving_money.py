@@ -91,7 +91,7 @@ class Money(RuleBasedStateMachine):
     def move_to_another_world(self) -> None:
         snapshot = take(self.world, self.now_ms)
         self.world = Namespace("default", Settings())
-        put_back(self.world, snapshot)
+        put_back(self.world, snapshot, self.now_ms)
 
     @invariant()
     def the_balance_is_what_came_in_less_what_went_out(self) -> None:

@@ -16,6 +16,7 @@ from mock_momo.errors import InvalidSetting
 from momo_contracts.events import (
     ClockMoved,
     Detail,
+    NamespaceDescribed,
     NamespaceReset,
     PaymentSettled,
 )
@@ -159,7 +160,9 @@ def test_a_reset_empties_the_world_but_keeps_its_name_credentials_and_log() -> N
     assert books.balance == books.opening
     assert not isinstance(namespace.clock, FrozenClock)
     assert namespace.credentials == credentials
-    assert details(namespace)[-1] == NamespaceReset()
+    reset, described = details(namespace)[-2:]
+    assert reset == NamespaceReset()
+    assert isinstance(described, NamespaceDescribed)
 
 
 def test_another_seed_changes_nothing_that_is_there() -> None:
@@ -168,7 +171,7 @@ def test_another_seed_changes_nothing_that_is_there() -> None:
     pay(namespace, "SUCCESSFUL; after=30s", "b")
     settled = namespace.engine.payments["a"].financial_transaction_id
 
-    namespace.configure(Settings(seed=5))
+    namespace.configure(Settings(seed=5), WALL_MS)
     namespace.catch_up(WALL_MS + 30_000)
     pay(namespace, "SUCCESSFUL", "c")
 

@@ -288,9 +288,9 @@ async def test_what_is_held_and_let_go_is_in_the_log(fake: Fake) -> None:
     await release(fake, "door")
     await asked
 
-    kinds = [type(event.detail).__name__ for event in fake.registry.default.log.after(0)]
+    kinds = [type(event.detail).__name__ for event in fake.registry.default.log.after(1)]
     assert kinds == ["ExchangeBegan", "GateHeld", "GateReleased", "ExchangeEnded"]
-    events = list(fake.registry.default.log.after(1))
+    events = list(fake.registry.default.log.after(2))
     assert events[0].detail == GateHeld("door", "request_received", "collection.balance", None)
 
 

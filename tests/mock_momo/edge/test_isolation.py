@@ -190,7 +190,7 @@ class Side:
         """What another seed in a scenario file that changes does."""
         namespace = self.fake.registry.find(self.name)
         assert namespace is not None
-        namespace.configure(replace(namespace.settings, seed=seed))
+        namespace.configure(replace(namespace.settings, seed=seed), self.fake.wall())
 
     async def _reset(self) -> Answer:
         return await self._control("POST", "reset")

@@ -45,7 +45,7 @@ async def test_header_then_rule_then_test_number_then_default(
     file = tmp_path / "scenario.yaml"
     file.write_text(SCENARIO)
     scenario = read_scenario(file, Settings())
-    fake.registry.replace_defaults(scenario.settings, scenario.rules)
+    fake.registry.replace_defaults(scenario.settings, scenario.rules, 0)
     headers = fake.headers() | {"X-Reference-Id": REFERENCE_ID, "X-Mock-Outcome": header}
 
     await fake.ask("POST", REQUEST_TO_PAY, headers, ORDER.format(external_id, payer).encode())

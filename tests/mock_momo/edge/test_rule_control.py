@@ -150,7 +150,7 @@ async def test_a_wrong_rule_is_refused_whole_and_named(
 
 
 async def test_a_put_that_leaves_rules_out_gets_those_of_the_fake(fake: Fake) -> None:
-    fake.registry.replace_defaults(fake.registry.defaults, (Rule("of the fake", Match()),))
+    fake.registry.replace_defaults(fake.registry.defaults, (Rule("of the fake", Match()),), 0)
 
     await fake.control("PUT", "namespaces/a")
     await fake.control("PUT", "namespaces/b", {"rules": []})

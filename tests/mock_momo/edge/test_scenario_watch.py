@@ -25,7 +25,7 @@ class Watched:
         source = ScenarioSource(file, SettingsMessage(expires_in_s=5))
         scenario = source.read()
         self.registry = Registry(scenario.settings, scenario.rules)
-        self._watch = ScenarioWatch(source, self.registry, self.told.append)
+        self._watch = ScenarioWatch(source, self.registry, self.told.append, lambda: 0)
         self._writes = 0
 
     def write(self, text: str) -> None:

@@ -59,7 +59,8 @@ async def test_a_reply_under_way_may_finish(fake: Fake) -> None:
     for _ in range(MANY):
         fake.registry.default.record(LONG_EVENT, fake.wall())
     async with connected(fake) as (reader, writer):
-        writer.write(compose("GET", "/_mock/v1/namespaces/default/events", {"Host": "x"}))
+        path = "/_mock/v1/namespaces/default/events?after=1"
+        writer.write(compose("GET", path, {"Host": "x"}))
         await until_begun(fake, 1)
         stopping = asyncio.create_task(stopped(fake, drain_s=PATIENCE_S))
         head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE_S)

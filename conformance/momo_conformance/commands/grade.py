@@ -1,0 +1,104 @@
+"""`mock-momo grade -- CMD`: the user's own tests, graded from their traffic alone."""
+
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from momo_conformance.catalogue import Level
+from momo_conformance.commands.report_options import Outputs, deliver, report_options
+from momo_conformance.engine import Ability, Tally
+from momo_conformance.errors import ConformanceError
+from momo_conformance.history import History
+from momo_conformance.reading import read_events, read_history
+from momo_conformance.reports.report import Figures, Report, Subject
+from momo_conformance.wrapping import Wrapped, run_wrapped
+
+_COULD_NOT_RUN = 3
+
+
+class _Grade(click.Command):
+    """Its own options anywhere before `--`, those of `exec` too; after it the command."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if "--" in args:
+            boundary = args.index("--")
+            ctx.meta["command"] = args[boundary + 1 :]
+            args = args[:boundary]
+        return super().parse_args(ctx, args)
+
+
+@click.command(
+    cls=_Grade,
+    context_settings={"ignore_unknown_options": True},
+    options_metavar="[OPTIONS] [OPTIONS OF exec] -- CMD...",
+)
+@click.option(
+    "--from",
+    "saved",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Grade a file of events that --events has written; run no command.",
+)
+@click.option(
+    "--events",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Keep the events here, to be graded again with --from.",
+)
+@report_options
+@click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="")
+@click.pass_context
+def grade(
+    context: click.Context,
+    outputs: Outputs,
+    saved: Path | None,
+    events: Path | None,
+    options: tuple[str, ...],
+) -> None:
+    """Run your own tests against the fake and grade your client from its traffic.
+
+    The command is run as `mock-momo exec` runs it, with the same options and variables; then each
+    requirement is PASS, FAIL or NOT EXERCISED. docs/requirements.md lists them.
+
+    Exit codes: that of the command when it fails; else 1 a MUST failed, 4 the run does not verify
+    or nothing was exercised, 5 a stale baseline, 0 otherwise. 125: it could not be run.
+
+    \b
+    Example:
+      mock-momo grade -- pytest -q
+      mock-momo grade --profile mtnghana --html report.html -- mix test
+      mock-momo grade --from events.jsonl
+    """
+    command = context.meta.get("command", [])
+    if bool(command) == bool(saved):
+        raise click.UsageError("give a command after --, as in: mock-momo grade -- pytest -q")
+    if saved and (options or events):
+        raise click.UsageError("--from goes without a command and its options")
+    began = time.monotonic()
+    try:
+        if saved:
+            history, code = read_history(read_events(saved)), 0
+        else:
+            wrapped = _run(options, command, events)
+            history, code = wrapped.history, wrapped.code
+    except ConformanceError as problem:
+        click.echo(f"mock-momo: {problem}", err=True)
+        sys.exit(_COULD_NOT_RUN)
+    report = _report(history, " ".join(command) or str(saved), time.monotonic() - began)
+    sys.exit(code or deliver(report, outputs, is_complete=True))
+
+
+def _run(options: tuple[str, ...], command: list[str], events: Path | None) -> Wrapped:
+    with TemporaryDirectory() as folder:
+        return run_wrapped(options, command, events or Path(folder) / "events.jsonl")
+
+
+def _report(history: History, name: str, wall_s: float) -> Report:
+    tally = Tally()
+    tally.add(history)
+    verdicts = tally.verdicts(Ability(Level.L0))
+    figures = Figures(calls=len(history.exchanges), wall_s=wall_s)
+    return Report(Subject(name), Level.L0, verdicts, figures)

@@ -1,0 +1,69 @@
+"""A command under `mock-momo exec`, and the history of what it did."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from momo_conformance.errors import ConformanceError
+from momo_conformance.exchanges import Event
+from momo_conformance.history import History
+from momo_conformance.reading import read_events, read_history
+from momo_conformance.secrets import secrets_in
+from momo_conformance.watched import Watched, run_watched
+
+_MOCK_MOMO = (sys.executable, "-m", "mock_momo")
+_SECRETS: Mapping[str, str] = {
+    "MTN_API_KEY": "API key",
+    "MTN_SUBSCRIPTION_KEY": "subscription key",
+    "MTN_DISBURSEMENT_SUBSCRIPTION_KEY": "subscription key (disbursement)",
+    "MTN_REMITTANCE_SUBSCRIPTION_KEY": "subscription key (remittance)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """What a command did, and the exit code that `exec` ended with."""
+
+    history: History
+    code: int
+
+
+def run_wrapped(options: Sequence[str], command: Sequence[str], events: Path) -> Wrapped:
+    """Run a command with the fake around it; its events are appended to a file.
+
+    `options` are those of `exec`. Raises ConformanceError when that could not be started.
+    """
+    earlier = len(read_events(events)) if events.exists() else 0
+    around = (*_MOCK_MOMO, "exec", *options, "--events", str(events), "--", *command)
+    asked = subprocess.Popen(  # noqa: S603  # our own command
+        (*_MOCK_MOMO, "env", "--format", "json"), stdout=subprocess.PIPE
+    )
+    try:
+        watched = run_watched(around)
+    except OSError as problem:
+        raise ConformanceError(f"cannot run mock-momo exec: {problem.strerror}") from None
+    variables = json.loads(asked.communicate()[0])
+    found = read_events(events)[earlier:] if events.exists() else ()
+    return Wrapped(read_history((*found, _searched(watched, variables))), watched.code)
+
+
+def _searched(watched: Watched, variables: Mapping[str, str]) -> Event:
+    """The event of a search for the secrets of the namespace `default`."""
+    secrets = {what: variables[name] for name, what in _SECRETS.items()}
+    places = {"stdout": watched.stdout, "stderr": watched.stderr}
+    now_ms = time.time_ns() // 1_000_000
+    return {
+        "kind": "output_searched",
+        "at": now_ms,
+        "wall": now_ms,
+        "places": list(places),
+        "found": [f"{what} in {place}" for place, what in _found(places, secrets)],
+    }
+
+
+def _found(places: Mapping[str, str], secrets: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    return ((place, what) for place, text in places.items() for what in secrets_in(text, secrets))

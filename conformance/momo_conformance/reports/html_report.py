@@ -120,7 +120,9 @@ def _trace(failure: Failure, report: Report) -> Iterator[Element]:
         svg = draw(steps, report.direction, f"diagram-{failure.id}", title, told)
         label = f"Diagram of {failure.id}, scrolls sideways"
         picture = element("div", svg, class_="picture", tabindex=0, role="region", aria_label=label)
-        caption = element("figcaption", f"{failure.shows_at} There the arrow is red, with a cross.")
+        caption = element(
+            "figcaption", f"{failure.shows_at} In the diagram it is red, with a cross."
+        )
         yield element("figure", picture, caption)
     yield element(
         "ol",

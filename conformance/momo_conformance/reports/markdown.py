@@ -16,7 +16,9 @@ def write_markdown(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    yield f"## {inline(report.title)}: {report.conclusion}"
+    yield f"## {inline(report.title)}"
+    yield ""
+    yield f"**{report.conclusion}**"
     yield ""
     yield inline(report.scope)
     yield ""

@@ -196,14 +196,14 @@ class Report:
         """The exit code in words."""
         match self.exit_code:
             case 1:
-                return f"{_requirements(self._count(*BROKEN))} that MUST hold broken"
+                return f"broken: {_requirements(self._count(*BROKEN))} that MUST hold"
             case 5:
                 return f"the baseline is stale in {len(self.stale)} of its entries"
             case 4 if self._is_empty:
                 return "incomplete: nothing was exercised"
             case 4:
                 left = _requirements(self._count(Outcome.NOT_EXERCISED))
-                return f"incomplete: {left} that MUST hold reachable and not exercised"
+                return f"incomplete: {left} that MUST hold could have been exercised"
             case _:
                 return "all that MUST hold held, as far as it was exercised"
 

@@ -21,6 +21,11 @@ class Died:
 
     how: str
 
+    @property
+    def is_by_examiner(self) -> bool:
+        """True when the plan wanted it so."""
+        return self.how == KILLED
+
     def __str__(self) -> str:
         return f"the driver {self.how}"
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from io import BytesIO
 
 from aiohttp import ClientError, ClientSession, web
 from yarl import URL
@@ -29,6 +30,8 @@ class CallbackPort:
 
         Raises BadRequest for what is no HTTP request.
         """
+        if path and path[0] not in "/?":
+            raise _bad(method, path)
         async with self._opening:
             if not self._origin:
                 await self._open()
@@ -36,7 +39,7 @@ class CallbackPort:
             async with self._session.request(
                 method,
                 URL(self._origin + path, encoded=True),
-                data=body.encode(errors="surrogatepass"),
+                data=BytesIO(body.encode(errors="surrogatepass")),
                 headers={"Content-Type": "application/json"},
                 allow_redirects=False,
             ) as reply:
@@ -44,7 +47,7 @@ class CallbackPort:
         except ClientError:
             return None
         except ValueError:
-            raise BadRequest(f"no callback can be sent to {method[:20]!r} {path[:80]!r}") from None
+            raise _bad(method, path) from None
 
     async def close(self) -> None:
         """Stop listening; looks that are under way are finished first."""
@@ -58,3 +61,7 @@ class CallbackPort:
         await web.TCPSite(runner, _LOOPBACK, 0).start()
         self._session = await self._opened.enter_async_context(ClientSession())
         self._origin = f"http://{_LOOPBACK}:{runner.addresses[0][1]}"
+
+
+def _bad(method: str, path: str) -> BadRequest:
+    return BadRequest(f"{method[:20]!r} {path[:80]!r} is no HTTP request to a callback's address")

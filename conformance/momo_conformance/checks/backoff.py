@@ -51,8 +51,10 @@ def repeated(history: History) -> Iterator[Sighting]:
                 yield Sighting((struck.began, asked_at(history, claim.position)), told)
                 break
         else:
-            has_peace = not has_trouble(history, struck.ended, len(history.events))
-            if history.has_clock and has_peace and is_given_time(history, struck):
+            is_explained = has_trouble(history, 0, struck.began) or has_trouble(
+                history, struck.ended, len(history.events)
+            )
+            if history.has_clock and not is_explained and is_given_time(history, struck):
                 told = f"{struck.code} was answered once, and the create was never sent again"
                 yield Sighting((struck.began,), told)
 

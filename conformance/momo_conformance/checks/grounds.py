@@ -104,7 +104,7 @@ def may_be_failed(history: History, reference_id: str, position: int) -> bool:
     if any(is_refusal(row) and row.ended < position for row in attempts):
         return True
     return bool(attempts) and (
-        at_ms(history, position) - attempts[0].at_ms >= DEADLINE_MS - _EARLY_MS
+        at_ms(history, position) - _ordered_at_ms(history, attempts[0]) >= DEADLINE_MS - _EARLY_MS
     )
 
 
@@ -167,6 +167,12 @@ def asked_at(history: History, position: int) -> int:
     return next((call.asked for call in history.calls if call.answered == position), position)
 
 
+def _ordered_at_ms(history: History, row: Exchange) -> int:
+    """When the user first asked for what a create is about; it may have been sent long after."""
+    calls = (call.at_ms for call in history.calls if call.creates and call.key == row.key)
+    return min(calls, default=row.at_ms)
+
+
 def _is_held(history: History, row: Exchange) -> bool:
     return any(
         event["kind"] == "gate_held" and event["reference_id"] == row.reference_id
@@ -191,5 +197,5 @@ def is_given_time(history: History, row: Exchange) -> bool:
 
 
 def has_trouble(history: History, start: int, end: int) -> bool:
-    """True when further faults struck between two positions: they explain much."""
+    """True when faults have struck between two positions: they explain much."""
     return any(row.faults and start < row.began < end for row in history.exchanges)

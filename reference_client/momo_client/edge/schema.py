@@ -7,18 +7,19 @@ float. Instants are milliseconds since the epoch.
 from collections.abc import Callable
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     CheckConstraint,
     Column,
     Connection,
     Engine,
     ForeignKey,
-    Index,
     Integer,
     MetaData,
     PrimaryKeyConstraint,
     String,
     Table,
+    event,
     insert,
     inspect,
     select,
@@ -64,12 +65,15 @@ PAYMENTS = Table(
     Column("lease_owner", String),
     Column("lease_until_ms", BigInteger),
 )
-_IS_ASKED_FOR = PAYMENTS.c.next_check_at_ms.is_not(None)
-Index(
-    "payments_due",
-    PAYMENTS.c.next_check_at_ms,
-    sqlite_where=_IS_ASKED_FOR,
-    postgresql_where=_IS_ASKED_FOR,
+# In SQL, the same for both databases: as an Index with `postgresql_where` it would have all of
+# PostgreSQL's dialect loaded, wherever the ledger is.
+event.listen(
+    PAYMENTS,
+    "after_create",
+    DDL(
+        "CREATE INDEX payments_due ON payments (next_check_at_ms)"
+        " WHERE next_check_at_ms IS NOT NULL"
+    ),
 )
 
 POSTINGS = Table(

@@ -55,6 +55,7 @@ class CallbackPort:
     async def _open(self) -> None:
         # Most processes that an examiner starts are never called back.
         from aiohttp import web  # noqa: PLC0415
+
         from momo_client.edge.callbacks import callback_app  # noqa: PLC0415
 
         app = callback_app(self._client)

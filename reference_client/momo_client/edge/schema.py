@@ -7,7 +7,6 @@ float. Instants are milliseconds since the epoch.
 from collections.abc import Callable
 
 from sqlalchemy import (
-    DDL,
     BigInteger,
     CheckConstraint,
     Column,
@@ -65,16 +64,18 @@ PAYMENTS = Table(
     Column("lease_owner", String),
     Column("lease_until_ms", BigInteger),
 )
-# In SQL, the same for both databases: as an Index with `postgresql_where` it would have all of
-# PostgreSQL's dialect loaded, wherever the ledger is.
-event.listen(
-    PAYMENTS,
-    "after_create",
-    DDL(
-        "CREATE INDEX payments_due ON payments (next_check_at_ms)"
-        " WHERE next_check_at_ms IS NOT NULL"
-    ),
-)
+
+
+@event.listens_for(PAYMENTS, "after_create")
+def _create_due_index(_table: Table, connection: Connection, **_options: object) -> None:
+    """In SQL that both databases know: an Index would load all of PostgreSQL's dialect always."""
+    connection.execute(
+        text(
+            "CREATE INDEX payments_due ON payments (next_check_at_ms)"
+            " WHERE next_check_at_ms IS NOT NULL"
+        )
+    )
+
 
 POSTINGS = Table(
     "postings",

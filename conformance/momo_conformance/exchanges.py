@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from momo_conformance.intents import Intent
 from momo_contracts.operations import OPERATIONS, Authentication, Kind, Operation
 
 LOST_BY = frozenset({"hang", "reset_before", "lose_reply", "empty_reply", "truncated_body"})
@@ -20,7 +21,8 @@ class Exchange:
     """One request and its reply. `began` and `ended` are positions in the history.
 
     `operation` is None where the API has none such. `status` is None when none was decided;
-    instants are namespace time (`at_ms`) and the machine's (`wall_ms`), both in ms.
+    instants are namespace time (`at_ms`) and the machine's (`wall_ms`), both in ms. `intent` is what
+    the examiner means by a request of its own; None for a client's.
     """
 
     began: int
@@ -44,6 +46,7 @@ class Exchange:
     faults: tuple[str, ...] = ()
     namespace: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
+    intent: Intent | None = None
 
     @property
     def kind(self) -> Kind | None:

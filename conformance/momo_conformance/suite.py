@@ -78,17 +78,24 @@ class Suite:
             self._look_closer(plan, name)
 
     def _look_closer(self, plan: ExamplePlan, name: str) -> None:
-        """Reduce a plan that breaks something, and see whether it always does."""
+        """Reduce a plan that breaks something, and see whether it always does.
+
+        A smaller plan that does so by chance alone is worth less than the whole one.
+        """
         least = reduced(plan, lambda smaller: self.breaks(smaller, name)) if self.reduces else plan
-        again = 0
-        for _ in range(RERUNS):
-            history = self.run(least)
-            broken = Tally().add(history)
-            again += name in broken
-            if name in broken and least is not plan:
-                self.tally.add(history, least)
+        again = self._again(least, name)
+        if again < RERUNS and least is not plan:
+            again = self._again(plan, name)
         if again < RERUNS:
             self.tally.mark_flaky(name, again, RERUNS)
+
+    def _again(self, plan: ExamplePlan, name: str) -> int:
+        """How many of some more runs break it; when all do, they are added up."""
+        histories = [self.run(plan) for _ in range(RERUNS)]
+        broken = sum(name in Tally().add(history) for history in histories)
+        for history in histories if broken == RERUNS else ():
+            self.tally.add(history, plan)
+        return broken
 
     def _world(self, plan: ExamplePlan) -> World:
         settings = plan.settings

@@ -9,8 +9,8 @@ from enum import StrEnum
 class Intent(StrEnum):
     """One for each way in which a request can be right or wrong on purpose.
 
-    VALID ones must be carried out; PLAIN ones are right too, but much may become of them. FOREIGN
-    ones carry the token of another product.
+    VALID ones must be carried out; PLAIN ones are right too, but much may become of them. Of those
+    AT_ONCE, which are the same, one must.
     """
 
     VALID = "valid"
@@ -18,8 +18,8 @@ class Intent(StrEnum):
     WRONG_LOGIN = "wrong_login"
     WRONG_KEY = "wrong_key"
     DUPLICATE = "duplicate"
+    AT_ONCE = "at_once"
     BAD_ID = "bad_id"
     UNKNOWN_ID = "unknown_id"
     MALFORMED_ID = "malformed_id"
     INVALID = "invalid"
-    FOREIGN = "foreign"

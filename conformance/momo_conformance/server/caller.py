@@ -36,6 +36,11 @@ def status_of(operation: Operation) -> Operation:
     return OPERATIONS[f"{operation.product}.{operation.resource.name}.status"]
 
 
+def basic(name: str, key: str) -> str:
+    """The header of a login."""
+    return "Basic " + b64encode(f"{name}:{key}".encode()).decode()
+
+
 def new_id() -> str:
     """A reference id that nobody has used."""
     return str(uuid4())
@@ -56,8 +61,8 @@ class Caller:
     ) -> Reply:
         """Ask for a token; one that comes is used from then on."""
         target = self.place.target
-        login = b64encode(f"{target.api_user}:{target.api_key}".encode()).decode()
-        usual: Headers = {"Authorization": f"Basic {login}", KEY: self._key(product)}
+        login = basic(target.api_user, target.api_key)
+        usual: Headers = {"Authorization": login, KEY: self._key(product)}
         operation = OPERATIONS[f"{product}.token"]
         reply = self._send(operation, operation.path, {**usual, **(headers or {})}, intent=intent)
         token = reply.found.get("access_token")
@@ -144,6 +149,8 @@ class Caller:
         product = operation.product or Product.COLLECTION
         if product not in self._tokens:
             self.login(product)
+        if product not in self._tokens:
+            intent = Intent.PLAIN
         environment = self.place.target.target_environment
         usual = {**self.bearer(product), KEY: self._key(product), ENVIRONMENT: environment}
         return self._send(operation, path, {**usual, **headers}, content, reference_id, intent)

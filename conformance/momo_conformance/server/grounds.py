@@ -66,9 +66,8 @@ class Place:
 class Ground(Protocol):
     """Opens a place for each probe. `has` names what can be exercised there: clock, callbacks."""
 
-    host: str
     has: frozenset[str]
-    products: tuple[Product, ...]
+    target: Target
 
     def open(self) -> AbstractContextManager[Place]:
         """A place, for as long as a probe lasts."""
@@ -81,10 +80,9 @@ class FakeGround:
     """
 
     has = frozenset({"clock", "callbacks"})
-    products = tuple(Product)
 
     def __init__(self, control: Control, listener: Listener) -> None:
-        self.host = control.url
+        self.target = _target_of(control.find("default"))
         self._control = control
         self._listener = listener
         self._run = uuid4().hex[:12]
@@ -113,10 +111,8 @@ class ForeignGround:
         self, target: Target, pace: Pace, listener: Listener | None, *, is_patient: bool
     ) -> None:
         abilities = {"clock": is_patient, "callbacks": listener is not None}
-        self.host = target.host
         self.has = frozenset(name for name, is_there in abilities.items() if is_there)
-        self.products = target.products
-        self._target = target
+        self.target = target
         self._pace = pace
         self._listener = listener
         self._is_patient = is_patient
@@ -124,9 +120,9 @@ class ForeignGround:
     @contextmanager
     def open(self) -> Iterator[Place]:
         """The server itself, and a new log."""
-        session = Session(self._target, self._target.host, self._pace, _wall_ms)
+        session = Session(self.target, self.target.host, self._pace, _wall_ms)
         advance = time.sleep if self._is_patient else None
-        yield Place(self._target, session, advance, self._listener, _PATIENCE_S)
+        yield Place(self.target, session, advance, self._listener, _PATIENCE_S)
 
 
 def control_of(base_url: str) -> Control | None:

@@ -13,6 +13,7 @@ from momo_conformance.server.caller import (
     KEY,
     Caller,
     Headers,
+    basic,
     creates,
     new_id,
     status_of,
@@ -55,9 +56,10 @@ class Probe:
 def _logins(caller: Caller) -> None:
     for product in caller.place.target.products:
         caller.login(product)
-    nobody = "Basic bm9ib2R5Om5vdGhpbmc="
-    for wrong in (nobody, "Basic", "Basic !", None):
-        caller.login(intent=Intent.WRONG_LOGIN, headers={"Authorization": wrong})
+    user = caller.place.target.api_user
+    for name, key in ((user, "0" * 32), (new_id(), caller.place.target.api_key)):
+        headers = {"Authorization": basic(name, key)}
+        caller.login(intent=Intent.WRONG_LOGIN, headers=headers)
 
 
 def _lifetime(caller: Caller) -> None:
@@ -152,7 +154,7 @@ def _at_once(caller: Caller) -> None:
     reference_id, body = new_id(), caller.order(REQUEST_TO_PAY)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for _ in range(AT_ONCE):
-            pool.submit(caller.create, REQUEST_TO_PAY, reference_id, body)
+            pool.submit(caller.create, REQUEST_TO_PAY, reference_id, body, Intent.AT_ONCE)
     caller.read(status_of(REQUEST_TO_PAY), reference_id)
 
 

@@ -10,7 +10,9 @@ ConformanceError
 ├── InvalidTarget       a server cannot be examined as it was described; nothing was sent
 ├── ServerUnreachable   nothing answers at the server's address
 ├── InvalidExample      a file does not hold an example plan
-└── InvalidCatalogue    the requirement catalogue is not well-formed
+├── InvalidCatalogue    the requirement catalogue is not well-formed
+├── InvalidBaseline     a file does not hold a baseline
+└── UnwritableReport    a report could not be written
 """
 
 
@@ -60,3 +62,11 @@ class InvalidExample(ConformanceError):
 
 class InvalidCatalogue(ConformanceError):
     """The requirement catalogue is not well-formed."""
+
+
+class InvalidBaseline(ConformanceError):
+    """A file does not hold a baseline."""
+
+
+class UnwritableReport(ConformanceError):
+    """A report could not be written."""

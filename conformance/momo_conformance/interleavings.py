@@ -25,19 +25,19 @@ _CREATE = CloseGate("202", "before_reply", {"operation": "collection.requesttopa
 _TIMEOUT_MS = 1000
 """As long as a client may wait that does not check a payment whose create is under way."""
 
-NEWS: Mapping[str, Step] = MappingProxyType(
-    {"202": OpenGate(_CREATE.gate), "callback": Deliver(), "poll": Reconcile()}
+NEWS: Mapping[str, tuple[Step, ...]] = MappingProxyType(
+    {"202": (OpenGate(_CREATE.gate), Join()), "callback": (Deliver(),), "poll": (Reconcile(),)}
 )
-CRASH: Mapping[str, Step] = MappingProxyType({"crash": Crash()})
+CRASH: Mapping[str, tuple[Step, ...]] = MappingProxyType({"crash": (Crash(),)})
 
 
-def _plans(name: str, moments: Mapping[str, Step]) -> Iterator[ExamplePlan]:
+def _plans(name: str, moments: Mapping[str, tuple[Step, ...]]) -> Iterator[ExamplePlan]:
     held = (_CREATE, Begin((Pay("10", "46733123499"),)), AwaitHeld(_CREATE.gate))
     for order in permutations(moments):
         yield ExamplePlan(
             name=f"{name} {', '.join(order)}",
             settings=Settings(callbacks=True, request_timeout_ms=_TIMEOUT_MS),
-            steps=(*held, *(moments[moment] for moment in order), Join()),
+            steps=(*held, *(step for moment in order for step in moments[moment])),
         )
 
 

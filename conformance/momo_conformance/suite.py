@@ -49,7 +49,7 @@ class Suite:
         for plan in plans:
             if can_take(self.ability, plan):
                 report(plan)
-                self._take(plan)
+                self.judge(plan)
 
     def run(self, plan: ExamplePlan) -> History:
         """All that happens in one plan, not yet added up."""
@@ -62,6 +62,15 @@ class Suite:
         self.virtual_ms += max(0, events[-1]["at"] - START_MS)
         return history
 
+    def judge(self, plan: ExamplePlan) -> History:
+        """Run one plan and add up what it shows; what it breaks is looked at more closely."""
+        history = self.run(plan)
+        known = set(self.tally.broken)
+        broken = self.tally.add(history, plan)
+        for name in set(broken) - known:
+            self._look_closer(plan, name)
+        return history
+
     def verdicts(self) -> tuple[Verdict, ...]:
         """What all plans together say of each requirement."""
         return self.tally.verdicts(self.ability)
@@ -69,13 +78,6 @@ class Suite:
     def breaks(self, plan: ExamplePlan, name: str) -> bool:
         """Whether a plan breaks a requirement, in one more run that is not added up."""
         return name in Tally().add(self.run(plan))
-
-    def _take(self, plan: ExamplePlan) -> None:
-        history = self.run(plan)
-        known = set(self.tally.broken)
-        broken = self.tally.add(history, plan)
-        for name in set(broken) - known:
-            self._look_closer(plan, name)
 
     def _look_closer(self, plan: ExamplePlan, name: str) -> None:
         """Reduce a plan that breaks something, and see whether it always does.

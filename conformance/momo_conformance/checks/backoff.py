@@ -1,5 +1,7 @@
 """MOMO-RTY-06 to 08: whether a create is repeated, how soon and how often."""
 
+from bisect import bisect
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise, takewhile
 from statistics import median
@@ -17,6 +19,7 @@ from momo_conformance.exchanges import Exchange
 from momo_conformance.history import History, positions
 from momo_conformance.verdicts import Sighting
 
+_NOT_FOUND = 404
 _MOST_ATTEMPTS = 5
 _LEAST_RUNS = 5
 """So many payments must have been struck before their gaps are compared."""
@@ -77,15 +80,26 @@ def waits_longer(history: History) -> Iterator[Sighting]:
 
 
 def few_attempts(history: History) -> Iterator[Sighting]:
-    """RTY-08: there is an end to attempts."""
-    for rows in _by_id(history).values():
-        if not rows or _streak(rows) != rows:
+    """RTY-08: there is an end to attempts.
+
+    A status read that says 404 allows another one: it was not taken (RTY-10).
+    """
+    for reference_id, rows in _by_id(history).items():
+        if _streak(rows) != rows:
             continue
-        if len(rows) > _MOST_ATTEMPTS:
-            told = f"there were {len(rows)} attempts; {_MOST_ATTEMPTS} is what is usual at most"
-            yield Sighting(positions((rows[0], rows[1], rows[-1])), told)
+        absences = [
+            read.began
+            for read in history.reads(reference_id)
+            if read.status == _NOT_FOUND and read.is_answered
+        ]
+        counts = Counter(bisect(absences, row.began) for row in rows)
+        run, most = counts.most_common(1)[0]
+        if most > _MOST_ATTEMPTS:
+            in_a_row = [row for row in rows if bisect(absences, row.began) == run]
+            told = f"there were {most} attempts in a row; {_MOST_ATTEMPTS} are usual at most"
+            yield Sighting(positions((*in_a_row[:2], in_a_row[-1])), told)
         elif is_given_time(history, rows[-1]):
-            yield Sighting(positions(rows))
+            yield Sighting(positions(rows[:5]))
 
 
 def _by_id(history: History) -> dict[str, list[Exchange]]:

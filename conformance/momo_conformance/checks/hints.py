@@ -18,6 +18,8 @@ from momo_conformance.history import History
 from momo_conformance.verdicts import Sighting
 
 _DONE = "SUCCESSFUL"
+_SOON_MS = 20_000
+"""So long a client may leave a callback alone: a checker that knows of none comes after 30 s."""
 
 
 def confirmed_first(history: History) -> Iterator[Sighting]:
@@ -65,10 +67,10 @@ def kept_over_a_crash(history: History) -> Iterator[Sighting]:
     """CBK-08: what a callback said is still known to a client that is killed after its answer."""
     for row in handovers(history):
         killed = _killed_after(history, row)
-        turn = turn_after(history, killed) if killed is not None else None
-        if killed is None or turn is None or not (row.is_good and row.is_taken):
+        if killed is None or not (row.is_good and row.is_taken and _is_open(history, row, killed)):
             continue
-        if not _is_open(history, row, killed) or _is_hindered(history, killed, turn):
+        turn = _late_round(history, killed)
+        if turn is None or _is_hindered(history, killed, turn):
             continue
         told = "a callback that was acknowledged before the kill is forgotten: nothing is read"
         kept = has_acted(history, row.about, killed, turn)
@@ -118,6 +120,19 @@ def _killed_after(history: History, row: Handover) -> int | None:
         if event["kind"] == "driver_ended" and event["how"] == KILLED:
             return position
     return None
+
+
+def _late_round(history: History, killed: int) -> Call | None:
+    """The first round of the checker that a callback must be remembered in."""
+    due_ms = history.events[killed]["at"] + _SOON_MS
+    return next(
+        (
+            call
+            for call in history.calls
+            if call.op == "reconcile" and call.asked > killed and call.at_ms >= due_ms
+        ),
+        None,
+    )
 
 
 def _is_open(history: History, row: Handover, killed: int) -> bool:

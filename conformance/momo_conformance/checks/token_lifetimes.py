@@ -1,6 +1,7 @@
 """MOMO-TOK-02 to 05 and 07: how long a token is kept, and who waits for whom."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from momo_conformance.checks.token_lives import (
     Token,
@@ -23,6 +24,15 @@ _HOUR_MS = 3_600_000
 _MOST_MARGIN_MS = 600_000
 _LAST_MS = 500
 _TIMEOUT_MS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """A token that so many calls at once could share, and those that some fetched all the same."""
+
+    first: Token
+    others: tuple[Token, ...]
+    calls: int
 
 
 def reused(history: History) -> Iterator[Sighting]:
@@ -103,21 +113,26 @@ def obeyed_expiry(history: History) -> Iterator[Sighting]:
 
 def single_flight(history: History) -> Iterator[Sighting]:
     """TOK-07: calls at once that find no good token wait for one token call."""
+    for flight in flights(history):
+        shown = tuple(row.fetched.began for row in (flight.first, *flight.others[:3]))
+        if flight.others:
+            count = 1 + len(flight.others)
+            yield Sighting(shown, f"{count} token calls for {flight.calls} calls at once")
+        elif len(flight.first.uses) > 1:
+            yield Sighting((*shown, *(use.began for use in flight.first.uses[:2])))
+
+
+def flights(history: History) -> Iterator[Flight]:
+    """Every time that several calls under way had use for the same new token."""
     tokens = tokens_of(history)
     told: set[int] = set()
     for token in tokens:
         had = min((use.began for use in token.uses), default=token.fetched.ended)
-        at_once = wanting(history, had)
-        if len(at_once) < 2 or token.fetched.began in told:
-            continue
-        others = [row for row in tokens if _is_stampede(history, token, row, had)]
-        told.update(row.fetched.began for row in others)
-        shown = tuple(row.fetched.began for row in (token, *others[:3]))
-        if others:
-            count = 1 + len(others)
-            yield Sighting(shown, f"{count} token calls for {len(at_once)} calls at once")
-        elif len(token.uses) > 1:
-            yield Sighting((*shown, *(use.began for use in token.uses[:2])))
+        calls = len(wanting(history, had))
+        if calls > 1 and token.fetched.began not in told:
+            others = tuple(row for row in tokens if _is_stampede(history, token, row, had))
+            told.update(row.fetched.began for row in others)
+            yield Flight(token, others, calls)
 
 
 def _early(history: History, tokens: tuple[Token, ...]) -> Iterator[Sighting]:

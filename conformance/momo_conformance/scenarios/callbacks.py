@@ -126,7 +126,8 @@ SCENARIOS = (
         Forge(1),
         Crash(),
         OpenGate("reads"),
-        _CHECKER_MISSED,
+        Advance(20),
+        Reconcile(),
     ),
     _plan(
         "CBK-09 a callback that says FAILED after SUCCESSFUL",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from momo_conformance.plans import VIEWS, ExamplePlan, Outlook, Settings
-from momo_conformance.steps import Advance, AskStatus, Crash, Pay, Reconcile, Rule
+from momo_conformance.steps import Advance, AskStatus, Crash, Pay, Reconcile, Rule, Transfer
 
 _PAYER = "46733123499"
 _NEVER = "46733123453"
@@ -67,6 +67,11 @@ def _waits() -> Iterator[ExamplePlan]:
             settings=Settings(_LATE, status_view=view),
             steps=(Pay("10", _PAYER), Advance(_DAY_S + 60), Reconcile(), Advance(_DAY_S, 3)),
         )
+    yield ExamplePlan(
+        name="REC-04 a transfer that is pending for 24 h",
+        settings=Settings(Outlook("PENDING")),
+        steps=(Transfer("10", _PAYER), Advance(_DAY_S + 1), Reconcile(), Advance(_DAY_S + 60, 2)),
+    )
 
 
 def _restarts() -> Iterator[ExamplePlan]:

@@ -104,7 +104,15 @@ SCENARIOS = (
         Advance(0.5, times=10),
         times=4,
     ),
-    _struck("RTY-08 503 to all attempts", _CREATE, _PASSING["503"], times=None),
+    _struck(
+        "RTY-08 503 to all attempts",
+        _CREATE,
+        _PASSING["503"],
+        _PAY,
+        Advance(1, times=29),
+        Reconcile(),
+        times=None,
+    ),
     *(
         _struck(f"RTY-09 {how} to {what}", operation, fault, _PAY, Reconcile(), *_LOOK)
         for how, fault in _GARBAGE.items()

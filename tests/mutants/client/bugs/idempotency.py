@@ -5,17 +5,16 @@ from decimal import Decimal
 from hashlib import md5
 from uuid import UUID, uuid4
 
-from tests.mutants.client.create_answers import CreateAnswers
 from tests.mutants.client.api import Api
 from tests.mutants.client.bugs import bug, replace
 from tests.mutants.client.client import Client
+from tests.mutants.client.create_answers import CreateAnswers
 from tests.mutants.client.intake import Intake
 from tests.mutants.client.ledger import COLUMNS, MARKS, Ending, Ledger
 from tests.mutants.client.payment import COMPLETED, FAILED, PENDING, Payment
 from tests.mutants.client.reply import Reply
 from tests.mutants.client.sender import Sender
 from tests.mutants.client.settings import Message
-
 
 
 @bug("MOMO-IDM-01", "same id for two orders", says="under the reference id of")

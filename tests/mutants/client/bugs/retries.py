@@ -3,14 +3,14 @@
 import os
 from collections.abc import Mapping
 
-from tests.mutants.client.create_answers import CreateAnswers, Refused, Unclear, Verdict
-from tests.mutants.client.status_answers import News, Seen, StatusAnswers
 from tests.mutants.client.bugs import bug, replace
 from tests.mutants.client.checker import Checker
+from tests.mutants.client.create_answers import CreateAnswers, Refused, Unclear, Verdict
 from tests.mutants.client.ledger import Ending
 from tests.mutants.client.payment import COMPLETED, FAILED, Payment
-from tests.mutants.client.sender import Sender
 from tests.mutants.client.reply import Reply, Unreadable
+from tests.mutants.client.sender import Sender
+from tests.mutants.client.status_answers import News, Seen, StatusAnswers
 from tests.mutants.client.wire import Wire
 
 
@@ -19,12 +19,20 @@ def _no_timeout() -> None:
     replace(Wire, timeout_s=lambda _self: 3600.0)
 
 
-@bug("MOMO-RTY-02", "no answer is a failure", says="nobody answered, and the payment was called failed")
+@bug(
+    "MOMO-RTY-02",
+    "no answer is a failure",
+    says="the payment was called failed",
+)
 def _no_answer_is_a_failure() -> None:
     replace(Sender, not_answered=lambda _self, why: Refused(why))
 
 
-@bug("MOMO-RTY-02", "no answer is a success", says="nobody answered, and the payment was called completed")
+@bug(
+    "MOMO-RTY-02",
+    "no answer is a success",
+    says="the payment was called completed",
+)
 def _no_answer_is_a_success() -> None:
     right = Sender.record
 
@@ -46,7 +54,11 @@ def _one_error_ends_polling() -> None:
     )
 
 
-@bug("MOMO-RTY-03", "an error on a read is a failure", says="went wrong, and the payment was called failed")
+@bug(
+    "MOMO-RTY-03",
+    "an error on a read is a failure",
+    says="the payment was called failed",
+)
 def _an_error_on_a_read_is_a_failure() -> None:
     replace(
         Checker,
@@ -92,7 +104,7 @@ def _no_jitter() -> None:
     replace(Sender, jitter=lambda _self: 1.0)
 
 
-@bug("MOMO-RTY-08", "unbounded attempts", says="at most")
+@bug("MOMO-RTY-08", "unbounded attempts", says="attempts in a row")
 def _unbounded_attempts() -> None:
     replace(Sender, may_repeat=lambda _self, _payment: True)
 
@@ -122,7 +134,11 @@ def _a_page_is_a_success() -> None:
     replace(StatusAnswers, read=read)
 
 
-@bug("MOMO-RTY-10", "404 is a failure", says="404 to a status read, and the payment was called failed")
+@bug(
+    "MOMO-RTY-10",
+    "404 is a failure",
+    says="404 to a status read",
+)
 def _404_is_a_failure() -> None:
     replace(
         Checker,

@@ -152,11 +152,11 @@ def _plain(value: object) -> object:
 
 
 def _number(value: object) -> Decimal | None:
-    """What a text is worth as a plain number; None where it is none."""
-    if not isinstance(value, str):
+    """What a text, or a number, is worth; None where it is neither."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     try:
-        number = Decimal(value)
+        number = Decimal(str(value))
     except InvalidOperation:
         return None
     return number if number.is_finite() else None

@@ -12,7 +12,6 @@ from momo_conformance.server.caller import Caller
 from momo_conformance.server.grounds import Ground, Place
 from momo_conformance.server.probes import PROBES, Probe
 from momo_conformance.server.session import Pace, Reply, Request, Session, as_json
-from momo_conformance.server.stateful import draw, perform
 from momo_conformance.server.target import Target
 from momo_conformance.verdicts import Verdict
 
@@ -42,7 +41,7 @@ def probes_for(ground: Ground, wanted: Wanted) -> tuple[Probe, ...]:
     """The probes that can be sent there, the drawn ones last."""
     only = tuple(row.removeprefix("MOMO-") for row in wanted.only)
     directed = (row for row in PROBES if _fits(row, ground))
-    chosen = tuple(row for row in directed if not only or row.name.startswith(only))
+    chosen = tuple(row for row in directed if not only or _is_for(row, only))
     return (*chosen, *_drawn(ground, wanted))
 
 
@@ -87,7 +86,15 @@ class _Rehearsal(Session):
         return Reply(200, body=as_json({"access_token": "-", "expires_in": 0}))
 
 
+def _is_for(probe: Probe, only: tuple[str, ...]) -> bool:
+    return any(name.startswith(only) for name in (probe.name, *probe.also))
+
+
 def _drawn(ground: Ground, wanted: Wanted) -> Iterator[Probe]:
+    if not wanted.examples:
+        return
+    from momo_conformance.server.stateful import draw, perform  # noqa: PLC0415  # Hypothesis takes long to load
+
     sequences = draw(wanted.examples, wanted.seed, ground.target.products)
     for number, steps in enumerate(sequences, 1):
         yield Probe(f"drawn {number}", partial(perform, steps))

@@ -13,6 +13,7 @@ from momo_conformance.server.caller import (
     KEY,
     Caller,
     Headers,
+    Json,
     basic,
     creates,
     new_id,
@@ -41,13 +42,15 @@ NO_UUID4 = (
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What is sent for a requirement. `name` begins with it; `needs` are abilities of the ground.
+    """What is sent for a requirement. `name` begins with it; `also` are others that it exercises.
 
-    `products` must all be there; `in_sandbox`: it means something where test numbers do.
+    `needs` are abilities of the ground, `products` must all be there; `in_sandbox`: it means
+    something where test numbers do.
     """
 
     name: str
     run: Callable[[Caller], object]
+    also: tuple[str, ...] = ()
     needs: frozenset[str] = frozenset()
     products: tuple[Product, ...] = ()
     in_sandbox: bool = False
@@ -118,6 +121,7 @@ def _bad_ids(caller: Caller) -> None:
 
 
 def _unknown_ids(caller: Caller) -> None:
+    caller.create(REQUEST_TO_PAY, new_id(), caller.order(REQUEST_TO_PAY))
     for product in caller.place.target.products:
         for operation in dict.fromkeys(map(status_of, creates(product))):
             caller.read(operation, new_id(), Intent.UNKNOWN_ID)
@@ -134,6 +138,18 @@ def _in_order(caller: Caller) -> None:
             caller.place.advance(_DELAY_S)
         for reference_id in payments:
             caller.read(status_of(REQUEST_TO_PAY), reference_id)
+
+
+def _echoes(caller: Caller) -> None:
+    """Orders that are easily shown otherwise than they were sent."""
+    amounts = ("1", "250000", *(("12.50", "0.05", "99.99") if caller.place.target.decimals else ()))
+    orders: list[Json] = [{"amount": amount, "externalId": f"00{amount}"} for amount in amounts]
+    orders.append({"payer": {"partyIdType": "EMAIL", "partyId": "somebody@example.com"}})
+    for order in orders:
+        reference_id = new_id()
+        body = caller.order(REQUEST_TO_PAY, **order)
+        caller.create(REQUEST_TO_PAY, reference_id, body)
+        caller.read(status_of(REQUEST_TO_PAY), reference_id)
 
 
 def _callbacks(caller: Caller) -> None:
@@ -209,16 +225,17 @@ _CLOCK, _HEARD = frozenset({"clock"}), frozenset({"callbacks"})
 _BOTH = (Product.COLLECTION, Product.DISBURSEMENT)
 PROBES: tuple[Probe, ...] = (
     Probe("SRV-01 right and wrong logins", _logins),
-    Probe("SRV-02 a token before and after its expiry", _lifetime, _CLOCK),
+    Probe("SRV-02 a token before and after its expiry", _lifetime, needs=_CLOCK),
     Probe("SRV-02 a token on another product", _other_product, products=_BOTH),
     Probe("SRV-03 subscription keys", _subscription_keys),
-    Probe("SRV-04 everything that can be made", _payments),
+    Probe("SRV-04 everything that can be made", _payments, ("SRV-08", "SRV-10")),
     Probe("SRV-05 a reference id used again", _duplicate),
     Probe("SRV-06 reference ids that are none", _bad_ids),
     Probe("SRV-07 statuses of nothing", _unknown_ids),
     Probe("SRV-08 accounts and account holders", _accounts),
     Probe("SRV-09 statuses in order", _in_order),
-    Probe("SRV-11 callbacks", _callbacks, _HEARD),
+    Probe("SRV-10 orders as they were sent", _echoes),
+    Probe("SRV-11 callbacks", _callbacks, ("SRV-08", "SRV-09"), _HEARD),
     Probe("SRV-12 sixteen at once", _at_once),
     *_tables(),
     Probe("SRV-13 account holders that are test values", _active, in_sandbox=True),

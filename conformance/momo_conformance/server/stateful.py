@@ -69,31 +69,30 @@ class Spoil:
 
 
 Step = Create | Again | Read | Login | Wait | Spoil
-Sequence_ = tuple[Step, ...]
+Steps = tuple[Step, ...]
 
 
-def draw(examples: int, number: int, products: Sequence[Product]) -> tuple[Sequence_, ...]:
-    """So many sequences; the same number draws the same ones."""
-    drawn: list[Sequence_] = []
+def draw(examples: int, number: int, products: Sequence[Product]) -> tuple[Steps, ...]:
+    """So many sequences, at least one; the same number draws the same ones."""
+    drawn: list[Steps] = []
 
     @seed(number)
     @settings(
-        max_examples=max(1, examples),
+        max_examples=examples,
         phases=(Phase.generate,),
         database=None,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
     @given(_sequences(products))
-    def collect(steps: Sequence_) -> None:
+    def collect(steps: Steps) -> None:
         drawn.append(steps)
 
-    if examples:
-        collect()
+    collect()
     return tuple(drawn)
 
 
-def perform(steps: Sequence_, caller: Caller) -> None:
+def perform(steps: Steps, caller: Caller) -> None:
     """Send it all. A step about a payment that is not there is left out."""
     made: list[tuple[Create, str]] = []
     for step in steps:
@@ -138,7 +137,7 @@ def _body(step: Create, caller: Caller, more: int = 0) -> dict[str, object]:
     )
 
 
-def _sequences(products: Sequence[Product]) -> SearchStrategy[Sequence_]:
+def _sequences(products: Sequence[Product]) -> SearchStrategy[Steps]:
     operations = [
         row for product in products for row in creates(product) if row.resource is not REFUND
     ]

@@ -70,6 +70,10 @@ class Caller:
             self._tokens[product] = token
         return reply
 
+    def forget_tokens(self) -> None:
+        """They may have expired: the next call of each product fetches another."""
+        self._tokens.clear()
+
     def create(
         self,
         operation: Operation,

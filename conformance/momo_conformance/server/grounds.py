@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from typing import Protocol
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from mock_momo.testing import Access, Control, MockMomoError
@@ -14,6 +15,7 @@ from momo_conformance.server.listener import Listener
 from momo_conformance.server.session import Pace, Session
 from momo_conformance.server.target import Target
 from momo_contracts.events import Body, CallbackAttempted
+from momo_contracts.profiles import LOOPBACK_HOSTS
 from momo_contracts.values import Product
 
 _PATIENCE_S = 60
@@ -126,7 +128,9 @@ class ForeignGround:
 
 
 def control_of(base_url: str) -> Control | None:
-    """The control API of the fake at this address; None where there is no fake."""
+    """The control API of the fake at this address of this machine; None where there is no fake."""
+    if urlsplit(base_url).hostname not in LOOPBACK_HOSTS:
+        return None
     control = Control(base_url)
     try:
         control.names()

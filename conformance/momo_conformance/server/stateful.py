@@ -108,7 +108,7 @@ def perform(steps: Steps, caller: Caller) -> None:
             case Wait(seconds):
                 if caller.place.advance is not None:
                     caller.place.advance(seconds)
-                    caller.login()
+                    caller.forget_tokens()
             case Spoil(name):
                 body = spoilt(caller.order(REQUEST_TO_PAY), name)
                 caller.create(REQUEST_TO_PAY, new_id(), body, Intent.INVALID)

@@ -89,13 +89,13 @@ def at_once(history: History) -> Iterator[Sighting]:
         if len(together) < 2 or not course.is_clean:
             continue
         shown = tuple(row.began for row in together[:3])
-        made = sum(row.is_accepted for row in together)
-        others = {row.status for row in together if not row.is_accepted}
-        is_meant = all(row.intent is Intent.AT_ONCE and is_clean(row) for row in together)
-        if made > 1:
-            yield Sighting(shown, f"{made} of {len(together)} creates with one id were accepted")
+        made = sum(row.is_accepted for row in rows)
+        others = {row.status for row in rows if not row.is_accepted}
+        is_meant = all(row.intent is Intent.AT_ONCE and is_clean(row) for row in rows)
+        if sum(row.is_accepted for row in together) > 1:
+            yield Sighting(shown, f"{made} of {len(rows)} creates with one id were accepted")
         elif is_meant and (made, others) != (1, {409}):
-            told = f"of {len(together)} creates with one id {made} were accepted"
+            told = f"of {len(rows)} creates with one id {made} were accepted"
             yield Sighting(shown, f"{told}, the others were answered {sorted(map(str, others))}")
         elif made and 409 in others:
             yield Sighting(shown)

@@ -89,7 +89,7 @@ def check_server(
         figures = _figures(found, wanted, time.monotonic() - began)
         report = _report(described, ground, found, wanted, figures)
         if other is not None:
-            _compare(found, ground.target.host, described, other, wanted)
+            _compare(found, ground, replace(described, control=None), other, wanted)
     sys.exit(deliver(report, outputs))
 
 
@@ -135,14 +135,16 @@ def _report(
     )
 
 
-def _compare(found: Examined, host: str, described: Described, other: str, wanted: Wanted) -> None:
+def _compare(
+    found: Examined, ground: Ground, described: Described, other: str, wanted: Wanted
+) -> None:
     """Ask the other server the same, and print a table of what differs."""
     url = None if other == _OWN_FAKE else other
-    with open_ground(replace(described, base_url=url, control=None)) as ground:
-        theirs = _examine(ground, wanted)
+    with open_ground(replace(described, base_url=url), among=ground.has) as second:
+        theirs = _examine(second, wanted)
     count, rows = compare(found.logs, theirs.logs)
     title = f"{len(rows)} kinds of difference in {count} replies"
-    table = Table("asked", host, other, "times", title=title, show_lines=True)
+    table = Table("asked", ground.target.host, other, "times", title=title, show_lines=True)
     for row in rows:
         table.add_row(row.asked, row.one, row.other, str(row.times))
     Console().print(table)

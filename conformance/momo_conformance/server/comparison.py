@@ -50,7 +50,7 @@ def _pairs(one: Sequence[Event], other: Sequence[Event]) -> Iterator[tuple[str, 
     for left, right in zip(ours, theirs, strict=False):
         asked = _question(left)
         if asked == _question(right):
-            yield asked, _answer(left), _answer(right)
+            yield asked, *_answers(left, right)
 
 
 def _question(row: Exchange) -> str:
@@ -66,6 +66,25 @@ def _answer(row: Exchange) -> str:
     if kind == "text/html":
         return f"{row.status} a page"
     return f"{row.status} {_steady(row.reply)}" if row.reply else f"{row.status} empty"
+
+
+def _answers(left: Exchange, right: Exchange) -> tuple[str, str]:
+    """Both answers; of two objects only the keys in which they differ, or how these are ordered."""
+    one, other = _answer(left), _answer(right)
+    ours, theirs = _plain(left.received), _plain(right.received)
+    if one == other or not (isinstance(ours, dict) and isinstance(theirs, dict)):
+        return one, other
+    if not (ours and theirs):
+        return one, other
+    if ours == theirs:
+        return f"{left.status} {', '.join(ours)}", f"{right.status} {', '.join(theirs)}"
+    apart = [name for name in {**ours, **theirs} if ours.get(name) != theirs.get(name)]
+    return _part(left, ours, apart), _part(right, theirs, apart)
+
+
+def _part(row: Exchange, body: Mapping[str, object], names: Sequence[str]) -> str:
+    shown = {name: body[name] for name in names if name in body}
+    return f"{row.status} {json.dumps(shown, ensure_ascii=False)}"
 
 
 def _steady(text: str) -> str:

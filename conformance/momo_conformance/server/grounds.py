@@ -18,6 +18,9 @@ from momo_contracts.events import Body, CallbackAttempted
 from momo_contracts.profiles import LOOPBACK_HOSTS
 from momo_contracts.values import Product
 
+ABILITIES = frozenset({"clock", "callbacks"})
+"""What a ground may have."""
+
 _PATIENCE_S = 60
 """How long a callback of a server whose clock is not ours is waited for."""
 
@@ -78,12 +81,15 @@ class Ground(Protocol):
 class FakeGround:
     """A running fake: each place is a world of its own whose clock stands still.
 
+    `has` may be less than all, for comparisons: without "clock" nobody moves that clock.
+
     Raises MockMomoError when the fake goes away.
     """
 
-    has = frozenset({"clock", "callbacks"})
-
-    def __init__(self, control: Control, listener: Listener) -> None:
+    def __init__(
+        self, control: Control, listener: Listener, has: frozenset[str] = ABILITIES
+    ) -> None:
+        self.has = has
         self.target = _target_of(control.find("default"))
         self._control = control
         self._listener = listener
@@ -102,7 +108,10 @@ class FakeGround:
         def advance(seconds: int) -> None:
             moment["ms"] = world.advance(seconds).now_ms
 
-        yield Place(_target_of(world), session, advance, self._listener)
+        if "clock" in self.has:
+            yield Place(_target_of(world), session, advance, self._listener)
+        else:
+            yield Place(_target_of(world), session, None, self._listener, _PATIENCE_S)
         world.delete()
 
 

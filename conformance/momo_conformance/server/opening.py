@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from mock_momo.testing import Control, running_fake
 from momo_conformance.errors import InvalidTarget
-from momo_conformance.server.grounds import FakeGround, ForeignGround, Ground, control_of
+from momo_conformance.server.grounds import ABILITIES, FakeGround, ForeignGround, Ground, control_of
 from momo_conformance.server.listener import Listener
 from momo_conformance.server.session import Pace
 from momo_conformance.server.target import Target
@@ -40,12 +40,15 @@ class Described:
 
 
 @contextmanager
-def open_ground(described: Described) -> Iterator[Ground]:
-    """The ground, for as long as the block lasts. Raises InvalidTarget, MockMomoError."""
+def open_ground(described: Described, among: frozenset[str] = ABILITIES) -> Iterator[Ground]:
+    """The ground, for as long as the block lasts; a fake has no abilities but those `among` these.
+
+    Raises InvalidTarget, MockMomoError.
+    """
     with ExitStack() as stack:
         control = _control(described, stack)
         if control is not None:
-            yield FakeGround(control, stack.enter_context(Listener()))
+            yield FakeGround(control, stack.enter_context(Listener()), among)
             return
         target = _target(described)
         listener = None

@@ -6,6 +6,7 @@ A probe asserts nothing. What came of it is in the log, and judged like everythi
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Barrier
 
 from momo_conformance.intents import Intent
 from momo_conformance.server.caller import (
@@ -168,9 +169,14 @@ def _callbacks(caller: Caller) -> None:
 def _at_once(caller: Caller) -> None:
     caller.login()
     reference_id, body = new_id(), caller.order(REQUEST_TO_PAY)
+    start = Barrier(AT_ONCE)
+
+    def create(_: int) -> None:
+        start.wait()
+        caller.create(REQUEST_TO_PAY, reference_id, body, Intent.AT_ONCE)
+
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for _ in range(AT_ONCE):
-            pool.submit(caller.create, REQUEST_TO_PAY, reference_id, body, Intent.AT_ONCE)
+        list(pool.map(create, range(AT_ONCE)))
     caller.read(status_of(REQUEST_TO_PAY), reference_id)
 
 

@@ -114,8 +114,12 @@ class Session:
             return tuple(self._events)
 
     def send(self, request: Request) -> Reply:
-        """One request and its reply. Raises ServerUnreachable when nothing takes the connection."""
-        self._pace.wait()
+        """One request and its reply, in its turn unless it is one of many at once.
+
+        Raises ServerUnreachable when nothing takes the connection.
+        """
+        if request.intent is not Intent.AT_ONCE:
+            self._pace.wait()
         number = next(self._numbers)
         headers = RawHeaders.of((name.encode(), value.encode()) for name, value in request.headers)
         operation = request.operation.name if request.operation else None

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from threading import RLock
 from types import MappingProxyType
 
+from momo_conformance.calls import KILLED
 from momo_conformance.driver import ANSWER_S, Driver
 from momo_conformance.errors import DriverDied, DriverError
 from momo_conformance.protocol import Answer, Fields, Ok
@@ -14,7 +15,6 @@ MOST_DEATHS = 3
 """A client that dies more often in one example cannot be examined."""
 
 _NONE: Fields = MappingProxyType({})
-_CRASHED = "was killed by the examiner (SIGKILL)"
 
 
 class Asking:
@@ -69,7 +69,7 @@ class Asking:
     def crash(self) -> None:
         """Kill the client and start it again with its ledger."""
         with self._lock:
-            self._restart(_CRASHED)
+            self._restart(KILLED)
 
     def _bury(self, driver: Driver, death: DriverDied) -> None:
         """One death is told by everybody who was waiting: it is dealt with once."""

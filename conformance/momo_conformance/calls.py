@@ -11,12 +11,20 @@ SECRETS = ("api_key", "subscription_keys")
 CREATES = ("request_to_pay", "transfer", "refund")
 """The ops that ask the client to move money."""
 
+KILLED = "was killed by the examiner (SIGKILL)"
+"""How a client ends that did not end by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Died:
     """The driver ended before it answered; `how` is its exit code or signal."""
 
     how: str
+
+    @property
+    def is_by_examiner(self) -> bool:
+        """True when the plan wanted it so."""
+        return self.how == KILLED
 
     def __str__(self) -> str:
         return f"the driver {self.how}"

@@ -8,7 +8,6 @@ import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from difflib import get_close_matches
 from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
@@ -17,6 +16,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
 
+from momo_conformance.complaints import complaint
 from momo_conformance.errors import InvalidCatalogue
 from momo_conformance.plans import View
 
@@ -112,7 +112,7 @@ def read_catalogue(text: str) -> Catalogue:
     except tomllib.TOMLDecodeError as invalid:
         raise InvalidCatalogue(f"the catalogue is no TOML: {invalid}") from None
     except ValidationError as invalid:
-        raise InvalidCatalogue(_complaint(invalid)) from None
+        raise InvalidCatalogue(complaint("the catalogue", invalid, _KEYS)) from None
     by_id = {row.id: row for row in file.requirement}
     if len(by_id) < len(file.requirement):
         twice = Counter(row.id for row in file.requirement).most_common(1)[0][0]
@@ -120,17 +120,5 @@ def read_catalogue(text: str) -> Catalogue:
     return Catalogue(file.version, file.requirement, MappingProxyType(by_id))
 
 
-_UNKNOWN_KEY = "unexpected_keyword_argument"
 _ADAPTER = TypeAdapter(_File)
 _KEYS = tuple(row.name for part in (_File, Requirement) for row in fields(part))
-
-
-def _complaint(invalid: ValidationError) -> str:
-    """What is wrong first. A misspelt key is also a missing one: the misspelling says more."""
-    first = min(invalid.errors(include_url=False), key=lambda row: row["type"] != _UNKNOWN_KEY)
-    place = " ".join(str(at + 1) if isinstance(at, int) else at for at in first["loc"])
-    if first["type"] != _UNKNOWN_KEY:
-        return f"the catalogue, {place}: {first['msg']}"
-    close = get_close_matches(str(first["loc"][-1]), _KEYS, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else "drop it"
-    return f"the catalogue, {place}: unknown key; {hint}"

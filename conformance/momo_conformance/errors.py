@@ -8,7 +8,9 @@ ConformanceError
 ├── IncompleteEvents    the fake's log lost events, so that nothing can be judged
 ├── InvalidEvents       a file does not hold events
 ├── InvalidExample      a file does not hold an example plan
-└── InvalidCatalogue    the requirement catalogue is not well-formed
+├── InvalidCatalogue    the requirement catalogue is not well-formed
+├── InvalidBaseline     a file does not hold a baseline
+└── UnwritableReport    a report could not be written
 """
 
 
@@ -50,3 +52,11 @@ class InvalidExample(ConformanceError):
 
 class InvalidCatalogue(ConformanceError):
     """The requirement catalogue is not well-formed."""
+
+
+class InvalidBaseline(ConformanceError):
+    """A file does not hold a baseline."""
+
+
+class UnwritableReport(ConformanceError):
+    """A report could not be written."""

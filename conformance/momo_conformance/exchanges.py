@@ -155,12 +155,18 @@ class Exchange:
         party = self.sent.get("payer") or self.sent.get("payee") or {}
         return str(party.get("partyId", "")) if isinstance(party, Mapping) else ""
 
-    def __str__(self) -> str:
-        name = self.operation.name if self.operation else f"{self.method} {self.target}"
-        about = f" {self.reference_id}" if self.reference_id else ""
-        return f"{name}{about} → {self._told()}"
+    @property
+    def name(self) -> str:
+        """What was called: the operation; method and target where there is none."""
+        return self.operation.name if self.operation else f"{self.method} {self.target}"
 
-    def _told(self) -> str:
+    def __str__(self) -> str:
+        about = f" {self.reference_id}" if self.reference_id else ""
+        return f"{self.name}{about} → {self.told}"
+
+    @property
+    def told(self) -> str:
+        """The reply in a few words, such as '200 PENDING'."""
         lost = LOST_BY.intersection(self.faults)
         if self.status is None or not self.status:
             return f"no reply ({', '.join(self.faults) or 'none was decided'})"

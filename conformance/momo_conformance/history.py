@@ -104,7 +104,7 @@ class Order:
         return tuple(dict.fromkeys(found for found in ids if found))
 
 
-@dataclass(frozen=True)  # without slots, for the cached properties
+@dataclass(frozen=True, eq=False)  # without slots, for the cached properties
 class History:
     """The whole of one run. Positions are indices into `events`.
 

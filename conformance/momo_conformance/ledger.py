@@ -12,13 +12,17 @@ WALLET = "wallet"
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """One payment of the ledger; `key` is the order that it was made for."""
+    """One payment of the ledger; `key` is the order that it was made for.
+
+    `needs_review`: a person must decide about it.
+    """
 
     reference_id: str
     key: str
     state: str
     amount: Decimal
     currency: str
+    needs_review: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ def read_ledger(fields: Fields) -> Ledger:
                 row["state"],
                 Decimal(row["amount"]),
                 row["currency"],
+                row.get("needs_review", False),
             )
             for row in fields["payments"]
         ),

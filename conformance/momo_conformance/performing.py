@@ -88,11 +88,13 @@ class Performer:
                 self._forge(step)
             case CloseGate(gate, point, match, times):
                 self._world.close_gate(gate, point, match, times)
-            case AwaitHeld(gate, count):
+            case AwaitHeld(gate, count) if self._is_closed(gate):
                 with suppress(NothingHeld):
                     self._world.wait_held(gate, count, HELD_S)
-            case OpenGate(gate):
+            case OpenGate(gate) if self._is_closed(gate):
                 self._world.open_gate(gate)
+            case AwaitHeld() | OpenGate():
+                pass
             case Crash():
                 self._asking.crash()
             case _:
@@ -162,6 +164,9 @@ class Performer:
         reference_id = self._references.get(number)
         if reference_id:
             getattr(self._world, decision)(reference_id)
+
+    def _is_closed(self, gate: str) -> bool:
+        return any(closed.name == gate for closed in self._world.gates())
 
     def _deliver(self, copies: int) -> None:
         """The fake sends it; the relay hands it over."""

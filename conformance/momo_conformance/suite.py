@@ -49,7 +49,7 @@ class Suite:
         for plan in plans:
             if can_take(self.ability, plan):
                 report(plan)
-                self._take(plan)
+                self.judge(plan)
 
     def run(self, plan: ExamplePlan) -> History:
         """All that happens in one plan, not yet added up."""
@@ -62,6 +62,15 @@ class Suite:
         self.virtual_ms += max(0, events[-1]["at"] - START_MS)
         return history
 
+    def judge(self, plan: ExamplePlan) -> History:
+        """Run one plan and add up what it shows; what it breaks is looked at more closely."""
+        history = self.run(plan)
+        known = set(self.tally.broken)
+        broken = self.tally.add(history, plan)
+        for name in set(broken) - known:
+            self._look_closer(plan, name)
+        return history
+
     def verdicts(self) -> tuple[Verdict, ...]:
         """What all plans together say of each requirement."""
         return self.tally.verdicts(self.ability)
@@ -70,25 +79,25 @@ class Suite:
         """Whether a plan breaks a requirement, in one more run that is not added up."""
         return name in Tally().add(self.run(plan))
 
-    def _take(self, plan: ExamplePlan) -> None:
-        history = self.run(plan)
-        known = set(self.tally.broken)
-        broken = self.tally.add(history, plan)
-        for name in set(broken) - known:
-            self._look_closer(plan, name)
-
     def _look_closer(self, plan: ExamplePlan, name: str) -> None:
-        """Reduce a plan that breaks something, and see whether it always does."""
+        """Reduce a plan that breaks something, and see whether it always does.
+
+        A smaller plan that does so by chance alone is worth less than the whole one.
+        """
         least = reduced(plan, lambda smaller: self.breaks(smaller, name)) if self.reduces else plan
-        again = 0
-        for _ in range(RERUNS):
-            history = self.run(least)
-            broken = Tally().add(history)
-            again += name in broken
-            if name in broken and least is not plan:
-                self.tally.add(history, least)
+        again = self._again(least, name)
+        if again < RERUNS and least is not plan:
+            again = self._again(plan, name)
         if again < RERUNS:
             self.tally.mark_flaky(name, again, RERUNS)
+
+    def _again(self, plan: ExamplePlan, name: str) -> int:
+        """How many of some more runs break it; when all do, they are added up."""
+        histories = [self.run(plan) for _ in range(RERUNS)]
+        broken = sum(name in Tally().add(history) for history in histories)
+        for history in histories if broken == RERUNS else ():
+            self.tally.add(history, plan)
+        return broken
 
     def _world(self, plan: ExamplePlan) -> World:
         settings = plan.settings

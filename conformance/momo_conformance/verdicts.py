@@ -26,7 +26,7 @@ class Sighting:
     """One time that a requirement's trigger was met, and whether its expectation was, too.
 
     `breach` says in one line what was wrong; empty when nothing was. `shown` are the positions of
-    the calls and exchanges that prove it: the least trace.
+    the calls and exchanges that prove it: the least trace, of which the last is what is wrong.
     """
 
     shown: tuple[int, ...]
@@ -39,14 +39,18 @@ Check = Callable[[History], Iterable[Sighting]]
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The moments that prove a breach, in order, a line each; `events` are theirs.
+    """The moments that prove a breach, in order, a line each.
 
-    `plan` is what leads to it, None where no plan did.
+    `events` are all that belong to them, a call's answer and an exchange's reply included, so that
+    `read_history` makes of them what it made of the whole.
+    `plan` is what leads to it, None where no plan did. `shows_at` is the number of the line that
+    is wrong, from 1; 0 without lines.
     """
 
     lines: tuple[str, ...]
     events: tuple[Event, ...]
     plan: ExamplePlan | None = None
+    shows_at: int = 0
 
     @property
     def weight(self) -> tuple[int, int]:
@@ -94,22 +98,39 @@ class Verdict:
 def trace_of(history: History, shown: Sequence[int]) -> Trace:
     """The moments at these positions as lines, each below the call that it happened in."""
     told = dict(_told(history))
-    calls = {call.asked: call for call in history.calls}
-    lines: list[str] = []
-    wanted: set[int] = set()
-    for position in sorted(set(shown)):
-        cause = position if position in calls else _cause_of(history, position)
-        if cause is not None and cause not in wanted:
-            wanted.add(cause)
-            lines.append(str(calls[cause]))
-        if position in told:
-            wanted.add(position)
-            lines.append(f"  {told[position]}" if cause is not None else told[position])
-    events = tuple(history.events[row] for row in sorted(wanted) if row < len(history.events))
-    return Trace(tuple(lines), events)
+    calls = {call.asked for call in history.calls}
+    found = {position: _cause_of(history, position) for position in shown if position not in calls}
+    causes = {position: cause for position, cause in found.items() if cause is not None}
+    wanted = sorted({*shown, *causes.values()})
+    moments = [position for position in wanted if position in told]
+    lines = (f"  {told[row]}" if row in causes else told[row] for row in moments)
+    wrong = shown[-1] if shown else None
+    shows_at = moments.index(wrong) + 1 if wrong in moments else len(moments)
+    events = _belonging(history.events, wanted)
+    return Trace(tuple(lines), tuple(events), shows_at=shows_at)
+
+
+def _belonging(events: Sequence[Event], wanted: Sequence[int]) -> Iterator[Event]:
+    """Those at these positions, and what else there is of their exchanges and calls."""
+    begun = [events[position] for position in wanted if position < len(events)]
+    exchanges = {_exchange(event) for event in begun} - {None}
+    calls = {event.get("call") for event in begun} - {None}
+    for position, event in enumerate(events):
+        ended = calls.intersection(event.get("calls", ()))
+        if ended:
+            yield {**event, "calls": sorted(ended)}
+        elif position in wanted or event.get("call") in calls or _exchange(event) in exchanges:
+            yield event
+
+
+def _exchange(event: Event) -> tuple[str, int] | None:
+    number = event.get("exchange_id")
+    return (event["namespace"], number) if number is not None else None
 
 
 def _told(history: History) -> Iterator[tuple[int, str]]:
+    for call in history.calls:
+        yield call.asked, str(call)
     for row in history.exchanges:
         yield row.began, str(row)
     for delivery in history.deliveries:

@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,12 @@ def configuration(world: World, folder: Path, **other: object) -> dict[str, obje
         "callback_url": None,
         "request_timeout_ms": 2000,
     } | other
+
+
+def ask_all(driver: Driver, orders: Iterable[Mapping[str, object]]) -> list[Answer]:
+    """Orders at the same time; the answers in their order."""
+    questions = [driver.pose("request_to_pay", **order) for order in orders]
+    return [driver.wait(question) for question in questions]
 
 
 def value(answer: Answer) -> Any:  # noqa: ANN401  # what the schema of the op allows

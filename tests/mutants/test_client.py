@@ -1,7 +1,5 @@
 """The client without a bug does what the driver protocol asks of it, and loses no money."""
 
-from pathlib import Path
-
 import pytest
 
 from momo_conformance.protocol import Fail, Ok
@@ -12,9 +10,8 @@ from tests.mutants.asking import (
     STATUS,
     TOKEN,
     TRANSFER,
+    ask_all,
     calls,
-    command,
-    configuration,
     fault,
     pass_time,
     payment,
@@ -23,7 +20,6 @@ from tests.mutants.asking import (
     wallet,
 )
 from tests.mutants.conftest import MakeWorld, Start
-from tests.mutants.session import Session
 
 DAY_S = 24 * 3600
 
@@ -100,36 +96,33 @@ def test_what_cannot_be_right_is_never_sent(
 
 
 def test_orders_of_one_key_at_the_same_time_are_one_payment(
-    make_world: MakeWorld, tmp_path: Path
+    make_world: MakeWorld, start: Start
 ) -> None:
     world = make_world(**SETTLED_LATER)
-    with Session(command()) as session:
-        session.ask("configure", **configuration(world, tmp_path))
-        answers = session.ask_all([{"op": "request_to_pay", **PAY}] * 16)
+    driver = start(world)
+    answers = ask_all(driver, [PAY] * 16)
     assert len({reference_of(answer) for answer in answers}) == 1
     assert len(world.payments()) == 1
     assert len(calls(world, CREATE)) == 1
 
 
-def test_many_at_the_same_time_fetch_one_token(make_world: MakeWorld, tmp_path: Path) -> None:
+def test_many_at_the_same_time_fetch_one_token(make_world: MakeWorld, start: Start) -> None:
     world = make_world()
-    with Session(command()) as session:
-        session.ask("configure", **configuration(world, tmp_path))
-        orders = [{"op": "request_to_pay", **PAY, "key": f"order-{n}"} for n in range(16)]
-        assert all(isinstance(answer, Ok) for answer in session.ask_all(orders))
+    orders = [PAY | {"key": f"order-{n}"} for n in range(16)]
+    assert all(isinstance(answer, Ok) for answer in ask_all(start(world), orders))
     assert len(calls(world, TOKEN)) == 1
     assert len(world.payments()) == 16
 
 
 def test_a_client_killed_in_the_middle_of_a_payment_finds_it_again(
-    make_world: MakeWorld, start: Start, tmp_path: Path
+    make_world: MakeWorld, start: Start
 ) -> None:
     world = make_world(**SETTLED_LATER)
     world.close_gate("paying", "before_reply", {"operation": CREATE}, times=1)
-    with Session(command()) as session:
-        session.ask("configure", **configuration(world, tmp_path))
-        session.send([{"op": "request_to_pay", **PAY}])
-        world.wait_held("paying")
+    killed = start(world)
+    killed.pose("request_to_pay", **PAY)
+    world.wait_held("paying")
+    killed.kill()
     world.open_gate("paying")
     driver = start(world, resume=True)
     pass_time(world, driver, 31)
@@ -139,14 +132,14 @@ def test_a_client_killed_in_the_middle_of_a_payment_finds_it_again(
 
 
 def test_a_client_killed_before_the_provider_had_it_sends_the_same_id_again(
-    make_world: MakeWorld, start: Start, tmp_path: Path
+    make_world: MakeWorld, start: Start
 ) -> None:
     world = make_world()
     world.close_gate("paying", "request_received", {"operation": CREATE}, times=1)
-    with Session(command()) as session:
-        session.ask("configure", **configuration(world, tmp_path))
-        session.send([{"op": "request_to_pay", **PAY}])
-        (held,) = world.wait_held("paying").held
+    killed = start(world)
+    killed.pose("request_to_pay", **PAY)
+    (held,) = world.wait_held("paying").held
+    killed.kill()
     driver = start(world, resume=True)
     for _ in range(2):
         pass_time(world, driver, 31)

@@ -7,8 +7,36 @@ of the client but that.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from momo_conformance.checks import secrets, tokens
+from momo_conformance.checks import (
+    amounts,
+    balance,
+    callbacks,
+    headers,
+    idempotency,
+    parties,
+    rates,
+    reconciliation,
+    retries,
+    secrets,
+    statuses,
+    tokens,
+)
 from momo_conformance.verdicts import Check
 
-CHECKS: Mapping[str, Check] = MappingProxyType({**tokens.CHECKS, **secrets.CHECKS})
+CHECKS: Mapping[str, Check] = MappingProxyType(
+    {
+        **amounts.CHECKS,
+        **balance.CHECKS,
+        **callbacks.CHECKS,
+        **headers.CHECKS,
+        **idempotency.CHECKS,
+        **parties.CHECKS,
+        **rates.CHECKS,
+        **reconciliation.CHECKS,
+        **retries.CHECKS,
+        **secrets.CHECKS,
+        **statuses.CHECKS,
+        **tokens.CHECKS,
+    }
+)
 """By requirement id."""

@@ -23,6 +23,9 @@ from momo_contracts.values import NOTIFICATION_LENGTH, Msisdn, Product
 
 Content = dict[str, object]
 
+_MOST_DIGITS = 30
+"""Assumed: before or after the point; more is no money, and costly to write out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Balance:
@@ -46,9 +49,13 @@ def read_balance(merchant: Merchant, product: Product, policy: Policy) -> Flow[B
     build = partial(requests.read_balance, merchant, product)
     content = yield from _read(policy, product, build)
     try:
-        return Balance(Decimal(str(content["availableBalance"])), str(content["currency"]))
+        available = Decimal(str(content["availableBalance"]))
+        currency = str(content["currency"])
     except (KeyError, InvalidOperation):
         raise _unanswered("the balance", Undecided("unreadable reply")) from None
+    if not available.is_finite() or abs(available.adjusted()) > _MOST_DIGITS:
+        raise _unanswered("the balance", Undecided("unreadable reply"))
+    return Balance(available, currency)
 
 
 def read_active(merchant: Merchant, product: Product, msisdn: Msisdn, policy: Policy) -> Flow[bool]:

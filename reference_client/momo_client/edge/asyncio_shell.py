@@ -158,7 +158,7 @@ class MomoClient(BaseClient):
             case DropToken(product, value):
                 return self._tokens[product].drop(value)
             case Pause(least_s, most_s):
-                return await self._pause(least_s, most_s)
+                return await self.clock.sleep(random.uniform(least_s, most_s))  # noqa: S311  # spreads retries
             case RunAll(side_by_side):
                 return await self._run_all(side_by_side)
             case _:
@@ -207,11 +207,6 @@ class MomoClient(BaseClient):
                 raise
         self.tell(TokenTaken(product, is_cached=cached is not None))
         return value
-
-    async def _pause(self, least_s: float, most_s: float) -> bool:
-        if self.clock.runs:
-            await asyncio.sleep(random.uniform(least_s, most_s))  # noqa: S311  # spreads retries
-        return self.clock.runs
 
     async def _run_all(self, side_by_side: tuple[Flow[Payment], ...]) -> tuple[Payment, ...]:
         # All end before the first error is raised: none is left running behind the caller's back.

@@ -44,6 +44,7 @@ class Checker:
         """Ask whether a callback told the truth, if nobody has done so yet."""
         if self.ledger.take_hint(payment):
             self.look(self.ledger.get(payment.reference_id))
+            self.ledger.drop_hint(payment)
 
     def should_ask(self, payment: Payment) -> bool:
         """Whether a status read, asked for by a user, goes to the provider."""

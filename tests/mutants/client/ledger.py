@@ -21,6 +21,9 @@ CREATE TABLE IF NOT EXISTS entries (reference_id, account, minor INTEGER, curren
 """
 """What was committed outlives the process, if not the machine."""
 
+AGAIN = "UPDATE payments SET hinted = 1 WHERE hinted = 2;"
+"""Whoever was confirming has died: it has yet to be done."""
+
 FRESH = "DROP TABLE IF EXISTS payments; DROP TABLE IF EXISTS entries;"
 Value = str | int | None
 
@@ -42,7 +45,7 @@ class Ledger:
         self.lock = RLock()
         path = url.removeprefix("sqlite:///")
         self.db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self.db.executescript(SCHEMA if resume else FRESH + SCHEMA)
+        self.db.executescript(SCHEMA + AGAIN if resume else FRESH + SCHEMA)
 
     def close(self) -> None:
         with self.lock:
@@ -180,7 +183,14 @@ class Ledger:
     def take_hint(self, payment: Payment) -> bool:
         """True for the one caller who is to confirm it."""
         return self.write(
-            "UPDATE payments SET hinted = 0 WHERE reference_id = ? AND hinted = 1",
+            "UPDATE payments SET hinted = 2 WHERE reference_id = ? AND hinted = 1",
+            payment.reference_id,
+        )
+
+    def drop_hint(self, payment: Payment) -> None:
+        """It has been confirmed, or could not be; what has come meanwhile stays."""
+        self.write(
+            "UPDATE payments SET hinted = 0 WHERE reference_id = ? AND hinted = 2",
             payment.reference_id,
         )
 

@@ -56,7 +56,7 @@ class Payment(NamedTuple):
     quiet_until_ms: int = 0
     """The provider wants to hear nothing about it before."""
     hinted: int = 0
-    """1 while a callback about it waits to be confirmed."""
+    """1 while a callback about it waits to be confirmed, 2 while that is being done."""
     needs_review: int = 0
 
     @property

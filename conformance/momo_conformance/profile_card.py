@@ -1,0 +1,66 @@
+"""What a client is like, beyond right and wrong: the figures that a reader wants to know."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from momo_conformance.checks.token_lifetimes import flights
+from momo_conformance.exchanges import Exchange
+from momo_conformance.history import History
+
+_BURST = 10
+"""So many calls at once are a burst."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientProfile:
+    """Figures of one client. Seconds are those of its clock.
+
+    `margin_s` is its refresh margin, None where it was not measured. `most_attempts` is how often
+    it has sent one create, `attempt_gaps_s` the times between those sendings, `poll_gaps_s` the
+    times between the status reads of one payment, of the longest rows of each that were seen.
+    `tokens_per_100_calls` counts what may share a token, `tokens_at_once` the token calls of the
+    worst burst of ten calls or more; both are None where nothing of the kind was seen.
+    """
+
+    margin_s: int | None
+    most_attempts: int
+    attempt_gaps_s: tuple[float, ...]
+    poll_gaps_s: tuple[float, ...]
+    tokens_per_100_calls: float | None
+    tokens_at_once: int | None
+
+
+def profile_of(histories: Iterable[History], margin_s: int | None = None) -> ClientProfile:
+    """The figures that these histories show, with a margin that was measured apart."""
+    attempts: tuple[Exchange, ...] = ()
+    polls: tuple[Exchange, ...] = ()
+    calls = tokens = 0
+    at_once: list[int] = []
+    for history in histories:
+        attempts = max(attempts, *_by_payment(history.creates), key=len)
+        polls = max(polls, *_by_payment(row for row in history.exchanges if row.is_read), key=len)
+        calls += len(history.business)
+        tokens += len(history.tokens)
+        at_once += [1 + len(row.others) for row in flights(history) if row.calls >= _BURST]
+    return ClientProfile(
+        margin_s,
+        len(attempts),
+        _gaps_s(attempts),
+        _gaps_s(polls),
+        round(100 * tokens / calls, 1) if calls else None,
+        max(at_once, default=None),
+    )
+
+
+def _by_payment(rows: Iterable[Exchange]) -> Iterator[tuple[Exchange, ...]]:
+    """The rows about each payment, in order; one without any in the end."""
+    found: dict[tuple[str, str | None], list[Exchange]] = {}
+    for row in rows:
+        found.setdefault((row.namespace, row.reference_id), []).append(row)
+    yield from map(tuple, found.values())
+    yield ()
+
+
+def _gaps_s(rows: tuple[Exchange, ...]) -> tuple[float, ...]:
+    return tuple((later.at_ms - row.at_ms) / 1000 for row, later in pairwise(rows))

@@ -11,7 +11,7 @@ defmodule Driver do
 
   def run(momo \\ nil) do
     with line when is_binary(line) <- IO.binread(:stdio, :line),
-         {:go_on, momo} <- take(decode(line), momo),
+         {:go_on, momo} <- take(:jiffy.decode(line, [:return_maps, :use_nil]), momo),
          do: run(momo)
   end
 
@@ -19,11 +19,6 @@ defmodule Driver do
     {answer, momo} = answer(op, asked, momo)
     IO.binwrite(:stdio, [:jiffy.encode(Map.put(answer, :id, id), [:use_nil]), "\n"])
     if op == "stop", do: :stop, else: {:go_on, momo}
-  end
-
-  defp take(_, momo) do
-    IO.puts(:stderr, "not a request")
-    {:go_on, momo}
   end
 
   defp answer("hello", _, momo), do: {%{ok: @hello}, momo}
@@ -43,12 +38,6 @@ defmodule Driver do
 
   defp told({{:undecided, why, id}, momo}),
     do: {%{unknown: %{why: why, reference_id: id}}, momo}
-
-  defp decode(line) do
-    :jiffy.decode(line, [:return_maps, :use_nil])
-  catch
-    _, _ -> nil
-  end
 end
 
 Logger.configure(level: :none)

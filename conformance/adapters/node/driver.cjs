@@ -69,7 +69,6 @@ const answer = async ({ op, deadline_ms = 20_000, ...asked }) => {
 
 createInterface({ input: process.stdin, crlfDelay: Infinity })
   .on("line", async (line) => {
-    if (!line.startsWith("{")) return console.error("not a request");
     const asked = JSON.parse(line);
     const told = JSON.stringify({ id: asked.id, ...(await answer(asked)) });
     process.stdout.write(`${told}\n`, () => asked.op === "stop" && process.exit());

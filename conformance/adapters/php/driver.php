@@ -38,10 +38,6 @@ ini_set('display_errors', 'stderr'); // stdout is for answers
 $momo = null;
 while (($line = fgets(STDIN)) !== false) {
     $asked = json_decode($line, true);
-    if (!is_array($asked) || !isset($asked['id'], $asked['op'])) {
-        fwrite(STDERR, "not a request\n");
-        continue;
-    }
     try {
         $answer = answer($asked, $momo);
     } catch (Refused $no) {

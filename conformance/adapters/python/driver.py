@@ -1,7 +1,4 @@
-"""A driver around `momo_client`, by its public names: `python driver.py`.
-
-It shows how little a driver needs; `python -m momo_client.driver` is the whole one.
-"""
+"""A small driver around `momo_client`; `python -m momo_client.driver` is the whole one."""
 
 import json
 import sys
@@ -71,8 +68,6 @@ def answer(client: BlockingMomoClient, asked: Message) -> Message:
 
 client = None
 for line in sys.stdin.buffer:
-    if not line.startswith(b"{"):
-        continue
     asked = json.loads(line)
     if asked["op"] == "configure":
         client = configured(asked)

@@ -22,16 +22,19 @@ _RUNS_ON = "closed its stdout"
 
 
 def is_stranger(bench: DriverBench) -> str:
+    """An op of nobody's."""
     answer = bench.ask(BOGUS_OP)
     return "" if isinstance(answer, Unsupported) else f"it said {answer}"
 
 
 def hello(bench: DriverBench) -> str:
+    """Meets the client: later trials need to know it."""
     bench.client = bench.driver.introduce()
     return ""
 
 
 def agrees_with_itself(bench: DriverBench) -> str:
+    """What the caps promise without an op for it."""
     client = bench.client
     assert client is not None  # noqa: S101  # nothing is tried after a hello that fails
     needed = {
@@ -43,14 +46,17 @@ def agrees_with_itself(bench: DriverBench) -> str:
 
 
 def reads_later_fields(bench: DriverBench) -> str:
+    """A field that no version has had."""
     return _unless_ok(bench.ask("hello", protocol=VERSION, of_a_later_version={"a": [1]}))
 
 
 def answers(op: str, bench: DriverBench) -> str:
+    """An op with no trial of its own."""
     return _unless_ok(bench.ask(op))
 
 
 def pays(bench: DriverBench) -> str:
+    """A payment, which later trials ask about; the fake must have seen it."""
     answer = bench.ask("request_to_pay")
     if not isinstance(answer, Ok):
         return f"it said {answer}"
@@ -59,12 +65,14 @@ def pays(bench: DriverBench) -> str:
 
 
 def pays_beyond_ascii(bench: DriverBench) -> str:
+    """A refusal is the client's own affair."""
     answer = bench.ask("request_to_pay", key=_FOREIGN)
     is_wrong = isinstance(answer, Ok) and not bench.sent(_FOREIGN)
     return f"nothing with the externalId {_FOREIGN!r} has been sent" if is_wrong else ""
 
 
 def tells_the_end(bench: DriverBench) -> str:
+    """The fake says SUCCESSFUL at every look."""
     answers = [bench.ask("status") for _ in range(_LOOKS)]
     for answer in answers:
         if isinstance(answer, Ok) and answer.value["state"] == "completed":
@@ -75,6 +83,7 @@ def tells_the_end(bench: DriverBench) -> str:
 
 
 def shows_the_payment(bench: DriverBench) -> str:
+    """The order is in the ledger."""
     answer = bench.ask("ledger")
     if not isinstance(answer, Ok):
         return f"it said {answer}"
@@ -83,13 +92,14 @@ def shows_the_payment(bench: DriverBench) -> str:
 
 
 def takes_a_callback(bench: DriverBench) -> str:
+    """About a payment that is known, and true."""
     answer = bench.ask("deliver_callback")
     is_taken = isinstance(answer, Ok) and answer.value["status"] // 100 == 2
     return "" if is_taken else f"it said {answer}"
 
 
 def denies(bench: DriverBench) -> str:
-    """Asks for what `hello` has not named."""
+    """What `hello` has not named."""
     known = bench.client.ops if bench.client else frozenset()
     for op in ("refund", "balance", "transfer", "ledger", "reconcile"):
         if op not in known and not isinstance(answer := bench.ask(op), Unsupported):
@@ -98,7 +108,7 @@ def denies(bench: DriverBench) -> str:
 
 
 def works_beside(bench: DriverBench) -> str:
-    """Holds one request at the fake: another one must be answered meanwhile."""
+    """While the fake holds one request, another one must be answered."""
     world, driver = bench.world, bench.driver
     fields = bench.fields_of("request_to_pay")
     world.close_gate("check", "before_reply", {"operation": "*.create"}, 1)
@@ -117,6 +127,7 @@ def works_beside(bench: DriverBench) -> str:
 
 
 def starts_over(bench: DriverBench) -> str:
+    """Configured anew, it sends an order that it had sent before."""
     before = bench.sent(ORDER)
     bench.ask("configure")
     answer = bench.ask("request_to_pay")
@@ -124,6 +135,7 @@ def starts_over(bench: DriverBench) -> str:
 
 
 def resumes(bench: DriverBench) -> str:
+    """Killed, it does not send an order again."""
     bench.ask("configure")
     answer = bench.ask("request_to_pay", key="order-4")
     bench.crash()
@@ -133,6 +145,7 @@ def resumes(bench: DriverBench) -> str:
 
 
 def stops(bench: DriverBench) -> str:
+    """It answers and ends by itself."""
     child, lines = _child_of(bench)
     try:
         child.write(write_request(1, "stop", {}))
@@ -143,6 +156,7 @@ def stops(bench: DriverBench) -> str:
 
 
 def ends_with_its_input(bench: DriverBench) -> str:
+    """It ends by itself when nobody can ask it any more."""
     child, lines = _child_of(bench)
     child.write(write_request(1, BOGUS_OP, {}))
     problem = _unless_heard(child, lines, bench.within_s)

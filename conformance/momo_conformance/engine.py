@@ -95,6 +95,10 @@ class Tally:
         """Some re-runs of the same plan did not break it."""
         self._ratios[name] = broken, runs
 
+    def mark_steady(self, name: str) -> None:
+        """Every re-run of some plan broke it."""
+        self._ratios.pop(name, None)
+
     def verdicts(self, ability: Ability) -> tuple[Verdict, ...]:
         """One for each requirement of this direction, in the catalogue's order."""
         is_server = ability.level is Level.SERVER
@@ -107,10 +111,10 @@ class Tally:
     def _keep(
         self, name: str, sighting: Sighting, history: History, plan: ExamplePlan | None
     ) -> None:
-        """Of two breaches the one that fewer steps and moments lead to is kept."""
+        """Of two breaches the one that less leads to is kept, of equals the later."""
         trace = replace(trace_of(history, sighting.shown), plan=plan)
         known = self._breaches.get(name)
-        if known is None or trace.weight < known[1].weight:
+        if known is None or trace.weight <= known[1].weight:
             self._breaches[name] = sighting.breach, trace
 
     def _verdict(self, requirement: Requirement, ability: Ability) -> Verdict:

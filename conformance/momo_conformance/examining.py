@@ -1,14 +1,16 @@
 """From a command line to a report: all that is done to one client."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import chain
 
 from momo_conformance.catalogue import load_catalogue
 from momo_conformance.driver import Client
 from momo_conformance.interleavings import INTERLEAVINGS
+from momo_conformance.margin import measure_margin
 from momo_conformance.plans import ExamplePlan
+from momo_conformance.profile_card import profile_of
 from momo_conformance.reports.report import Figures, Report
 from momo_conformance.scenarios import SCENARIOS
 from momo_conformance.search import search
@@ -67,6 +69,7 @@ def _run(suite: Suite, wanted: Wanted, told: Told) -> None:
 
 def _report(suite: Suite, client: Client, wanted: Wanted, wall_s: float) -> Report:
     ability = suite.ability
+    margin_s = None if wanted.only else measure_margin(suite)
     return Report(
         "client",
         client.name,
@@ -84,4 +87,9 @@ def _report(suite: Suite, client: Client, wanted: Wanted, wall_s: float) -> Repo
             wall_ms=round(wall_s * 1000),
             seed=wanted.seed if wanted.examples else None,
         ),
+        profile_of(suite.histories, margin_s).shown,
     )
+
+
+def examine_command(command: str, wanted: Wanted, told: Told) -> Report:
+    raise NotImplementedError(command, wanted, told)

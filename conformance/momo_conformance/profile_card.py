@@ -1,12 +1,15 @@
 """What a client is like, beyond right and wrong: the figures that a reader wants to know."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
 from momo_conformance.checks.token_lifetimes import flights
 from momo_conformance.exchanges import Exchange
 from momo_conformance.history import History
+
+_GAPS = 8
+"""So many gaps between reads are shown."""
 
 _BURST = 10
 """So many calls at once are a burst."""
@@ -29,6 +32,19 @@ class ClientProfile:
     poll_gaps_s: tuple[float, ...]
     tokens_per_100_calls: float | None
     tokens_at_once: int | None
+
+    @property
+    def shown(self) -> Mapping[str, str]:
+        """What was seen, each under a label for people."""
+        told = {
+            "refresh margin": _told(self.margin_s, " s before a token's end"),
+            "attempts at one create": _told(self.most_attempts or None, " at most"),
+            "between them": ", ".join(f"{gap:g} s" for gap in self.attempt_gaps_s),
+            "between two reads": ", ".join(f"{gap:g} s" for gap in self.poll_gaps_s[:_GAPS]),
+            "tokens": _told(self.tokens_per_100_calls, " per 100 calls"),
+            "tokens in a burst": _told(self.tokens_at_once, " at most"),
+        }
+        return {label: text for label, text in told.items() if text}
 
 
 def profile_of(histories: Iterable[History], margin_s: int | None = None) -> ClientProfile:
@@ -64,3 +80,7 @@ def _by_payment(rows: Iterable[Exchange]) -> Iterator[tuple[Exchange, ...]]:
 
 def _gaps_s(rows: tuple[Exchange, ...]) -> tuple[float, ...]:
     return tuple((later.at_ms - row.at_ms) / 1000 for row, later in pairwise(rows))
+
+
+def _told(figure: float | None, unit: str) -> str:
+    return "" if figure is None else f"{figure:g}{unit}"

@@ -1,92 +1,47 @@
-"""The search for a plan that a client does not survive, and its reduction to the least one."""
+"""The search for plans that a client does not survive, each reduced to the least one."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 
 from hypothesis import Phase, find
 from hypothesis import settings as search_settings
 from hypothesis.errors import NoSuchExample
 
-from mock_momo.testing import Control
-from momo_conformance.driver import Driver
-from momo_conformance.evidence import Finding
-from momo_conformance.examination import START_MS, Examination, world_settings
-from momo_conformance.judgement import judge
 from momo_conformance.plans import ExamplePlan
 from momo_conformance.strategies import example_plans
+from momo_conformance.suite import Report, Suite
 
-MOST_REDUCTIONS = 300
+MOST_REDUCTIONS = 200
 """How many smaller plans are tried once one has been found."""
 
-Findings = tuple[Finding, ...]
-Report = Callable[[int, bool], None]
-"""Told after each plan: how many were examined, and whether a found one is being reduced."""
 
+def search(suite: Suite, examples: int, seed: int, report: Report = lambda _: None) -> None:
+    """Draw and judge so many plans. The same seed, the same plans.
 
-class Examiner:
-    """Examines plan after plan with one driver and one fake, each in a world of its own."""
-
-    def __init__(self, fake: Control, driver: Driver, directory: Path) -> None:
-        self._fake = fake
-        self._driver = driver
-        self._ledger_url = f"sqlite:///{(directory / 'ledger.sqlite3').as_posix()}"
-        self.plans = 0
-        self.payments = 0
-        self.calls = 0
-        self.virtual_ms = 0
-
-    def examine(self, plan: ExamplePlan) -> Findings:
-        """Run a plan and judge it. Raises ConformanceError and MockMomoError."""
-        self.plans += 1
-        world = self._fake.namespace(f"example-{self.plans}", **world_settings(plan.settings))
-        evidence = Examination(plan, world, self._driver, self._ledger_url).run()
-        self.payments += len(evidence.rows)
-        self.calls += sum(len(turn.exchanges) for turn in evidence.turns)
-        self.virtual_ms += evidence.turns[-1].to_ms - START_MS
-        return judge(evidence)
-
-
-@dataclass(frozen=True, slots=True)
-class Counterexample:
-    """A plan that breaks a rule; from `search`, the least one for the rule broken first."""
-
-    plan: ExamplePlan
-    findings: Findings
-
-
-def search(
-    examiner: Examiner, examples: int, seed: int, report: Report = lambda *_: None
-) -> Counterexample | None:
-    """Examine so many plans; None when all are without a finding. The same seed, the same plans.
-
-    Raises ConformanceError or MockMomoError when a plan could not be judged.
+    A plan that breaks what no plan before it has broken is reduced and looked at more closely.
+    Raises ConformanceError and MockMomoError when a plan could not be judged.
     """
-    trial = _Trial(examiner, report)
-    try:
-        plan = find(
-            example_plans(),
-            trial.breaks_rule,
-            settings=search_settings(
-                max_examples=examples,
-                deadline=None,
-                database=None,
-                phases=(Phase.generate, Phase.shrink),
-            ),
-            random=Random(seed),  # noqa: S311  # repeatable on purpose
-        )
-    except NoSuchExample:
-        return None
-    except _Abandoned as abandoned:
-        raise abandoned.cause from None
-    return Counterexample(plan, trial.known[plan])
-
-
-def rerun(examiner: Examiner, plan: ExamplePlan) -> Counterexample | None:
-    """Examine one plan; None when it is without a finding. Raises as `search` does."""
-    findings = examiner.examine(plan)
-    return Counterexample(plan, findings) if findings else None
+    random = Random(seed)  # noqa: S311  # repeatable on purpose
+    while examples > 0:
+        trial = _Trial(suite, report)
+        try:
+            least = find(
+                example_plans(suite.ability),
+                trial.breaks_more,
+                settings=search_settings(
+                    max_examples=examples,
+                    deadline=None,
+                    database=None,
+                    phases=(Phase.generate, Phase.shrink),
+                ),
+                random=Random(random.random()),  # noqa: S311  # likewise
+            )
+        except NoSuchExample:
+            return
+        except _Abandoned as abandoned:
+            raise abandoned.cause from None
+        suite.confirm(least, trial.requirement)
+        examples -= trial.drawn
 
 
 class _Abandoned(BaseException):
@@ -99,31 +54,32 @@ class _Abandoned(BaseException):
 
 @dataclass(slots=True)
 class _Trial:
-    """Judges each plan once, and keeps the reduction on the rule that was broken first."""
+    """Judges each plan once, and keeps the reduction on the requirement that was broken first."""
 
-    examiner: Examiner
+    suite: Suite
     report: Report
-    known: dict[ExamplePlan, Findings] = field(default_factory=dict)
-    _rule: str = ""
+    requirement: str = ""
+    drawn: int = 0
     _reductions: int = 0
+    _known: dict[str, bool] = field(default_factory=dict)
 
-    def breaks_rule(self, plan: ExamplePlan) -> bool:
-        findings = self.known.get(plan)
-        if findings is None:
-            findings = self._examine(plan)
-            self.known[plan] = findings
-        self._rule = self._rule or (findings[0].rule if findings else "")
-        return any(finding.rule == self._rule for finding in findings)
+    def breaks_more(self, plan: ExamplePlan) -> bool:
+        key = plan.to_json()
+        if key not in self._known:
+            self._known[key] = self._breaks(plan)
+        return self._known[key]
 
-    def _examine(self, plan: ExamplePlan) -> Findings:
-        if self._rule:
-            self._reductions += 1
-            if self._reductions > MOST_REDUCTIONS:
-                return ()
+    def _breaks(self, plan: ExamplePlan) -> bool:
         try:
-            return self.examiner.examine(plan)
+            if self.requirement:
+                self._reductions += 1
+                within = self._reductions <= MOST_REDUCTIONS
+                return within and self.suite.breaks(plan, self.requirement)
+            self.drawn += 1
+            self.report(plan)
+            more = self.suite.breaks_first(plan)
         except Exception as problem:  # noqa: BLE001  # whatever it is, it is no finding
             problem.add_note(f"it happened in this plan:\n{plan.to_json()}")
             raise _Abandoned(problem) from None
-        finally:
-            self.report(self.examiner.plans, bool(self._rule))
+        self.requirement = more
+        return bool(more)

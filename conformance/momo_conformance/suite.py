@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,7 +36,9 @@ class Suite:
     tally: Tally = field(default_factory=Tally)
     plans: int = 0
     calls: int = 0
+    payments: int = 0
     virtual_ms: int = 0
+    histories: list[History] = field(default_factory=list)
     _names: Iterator[int] = field(default_factory=lambda: count(1))
 
     @property
@@ -59,17 +61,34 @@ class Suite:
         history = read_history(events)
         self.plans += 1
         self.calls += len(history.exchanges)
+        self.payments += sum(1 for _ in history.accepted())
         self.virtual_ms += max(0, events[-1]["at"] - START_MS)
         return history
 
     def judge(self, plan: ExamplePlan) -> History:
         """Run one plan and add up what it shows; what it breaks is looked at more closely."""
         history = self.run(plan)
-        known = set(self.tally.broken)
-        broken = self.tally.add(history, plan)
-        for name in set(broken) - known:
-            self._look_closer(plan, name)
+        for name in self._add(history, plan):
+            least = self._reduced(plan, name)
+            if not self.confirm(least, name) and least is not plan:
+                self.confirm(plan, name)
         return history
+
+    def breaks_first(self, plan: ExamplePlan) -> str:
+        """Run one plan and add it up; the first requirement that no plan before it has broken."""
+        return next(iter(self._add(self.run(plan), plan)), "")
+
+    def confirm(self, plan: ExamplePlan, name: str) -> bool:
+        """Whether a plan breaks a requirement every time; if so that is added up, else flaky."""
+        histories = [self.run(plan) for _ in range(RERUNS)]
+        broken = sum(name in Tally().add(history) for history in histories)
+        if broken < RERUNS:
+            self.tally.mark_flaky(name, broken, RERUNS)
+            return False
+        self.tally.mark_steady(name)
+        for history in histories:
+            self.tally.add(history, replace(plan, breaks=name))
+        return True
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """What all plans together say of each requirement."""
@@ -79,25 +98,16 @@ class Suite:
         """Whether a plan breaks a requirement, in one more run that is not added up."""
         return name in Tally().add(self.run(plan))
 
-    def _look_closer(self, plan: ExamplePlan, name: str) -> None:
-        """Reduce a plan that breaks something, and see whether it always does.
+    def _add(self, history: History, plan: ExamplePlan) -> tuple[str, ...]:
+        """Add it up; returns what it breaks that nothing before it has."""
+        self.histories.append(history)
+        known = set(self.tally.broken)
+        return tuple(name for name in self.tally.add(history, plan) if name not in known)
 
-        A smaller plan that does so by chance alone is worth less than the whole one.
-        """
-        least = reduced(plan, lambda smaller: self.breaks(smaller, name)) if self.reduces else plan
-        again = self._again(least, name)
-        if again < RERUNS and least is not plan:
-            again = self._again(plan, name)
-        if again < RERUNS:
-            self.tally.mark_flaky(name, again, RERUNS)
-
-    def _again(self, plan: ExamplePlan, name: str) -> int:
-        """How many of some more runs break it; when all do, they are added up."""
-        histories = [self.run(plan) for _ in range(RERUNS)]
-        broken = sum(name in Tally().add(history) for history in histories)
-        for history in histories if broken == RERUNS else ():
-            self.tally.add(history, plan)
-        return broken
+    def _reduced(self, plan: ExamplePlan, name: str) -> ExamplePlan:
+        if not self.reduces:
+            return plan
+        return reduced(plan, lambda smaller: self.breaks(smaller, name))
 
     def _world(self, plan: ExamplePlan) -> World:
         settings = plan.settings

@@ -1,9 +1,11 @@
 """`mock-momo drive`: a client examined through its driver, or by one command a scenario."""
 
 import secrets
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -14,6 +16,7 @@ from momo_conformance.commands.report_options import Outputs, deliver, report_op
 from momo_conformance.errors import ConformanceError, InvalidCommand
 from momo_conformance.examining import Wanted, examine_command, examine_driver
 from momo_conformance.reports.report import Report
+from momo_conformance.reports.save import save_plans
 
 _COULD_NOT_RUN = 3
 _EXAMPLES = 50
@@ -57,6 +60,7 @@ _EXAMPLES = 50
 @click.option("--check-driver", is_flag=True, help="Test the driver itself, not its client.")
 @report_options
 def drive(  # noqa: PLR0913  # click passes one argument per option
+    *,
     outputs: Outputs,
     driver: str | None,
     command: str | None,
@@ -65,7 +69,6 @@ def drive(  # noqa: PLR0913  # click passes one argument per option
     seed: int | None,
     profile: str,
     save: Path | None,
-    *,
     check_driver: bool,
 ) -> None:
     """Examine a client through its driver: a verdict for each requirement.
@@ -74,8 +77,8 @@ def drive(  # noqa: PLR0913  # click passes one argument per option
     virtual time, each in a world of its own. What breaks a requirement is reduced to the least plan
     and run five times. docs/driver.md says how to write a driver, in any language.
 
-    Exit codes: 0 every MUST that can be exercised holds, 1 one does not, 2 usage, 3 the driver could
-    not be run or broke the protocol, 4 a MUST was not exercised, 5 a stale baseline.
+    Exit codes: 0 every MUST that can be exercised holds, 1 one does not, 2 usage, 3 the driver
+    could not be run or broke the protocol, 4 a MUST was not exercised, 5 a stale baseline.
 
     \b
     Example:
@@ -91,12 +94,12 @@ def drive(  # noqa: PLR0913  # click passes one argument per option
         if driver and check_driver:
             sys.exit(_show_driver(driver))
         with progress() as told:
-            if driver:
-                report = examine_driver(driver, wanted, told)
-            else:
-                report = examine_command(command or "", wanted, told)
-    if save is not None:
-        _save_plans(report, save)
+            examine, started_by = (
+                (examine_driver, driver) if driver else (examine_command, command or "")
+            )
+            report = examine(started_by, wanted, told)
+        if save is not None:
+            report = _saved(report, save, started_by)
     sys.exit(deliver(report, outputs))
 
 
@@ -113,14 +116,14 @@ def _show_driver(command: str) -> int:
     return 0 if all(line.is_right for line in lines) else _COULD_NOT_RUN
 
 
-def _save_plans(report: Report, folder: Path) -> None:
-    """One file for each failure that a plan led to."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for failure in report.failures:
-        if failure.plan:
-            path = folder / f"{failure.id}.json"
-            path.write_text(failure.plan + "\n", encoding="utf-8")
-            click.echo(f"saved {path}; to run it alone: mock-momo replay {path} --driver …")
+def _saved(report: Report, folder: Path, driver: str) -> Report:
+    """The report with the command that runs each saved plan again."""
+    paths = save_plans(report, folder)
+    replays = {
+        name: f"mock-momo replay {path} --driver {shlex.quote(driver)}"
+        for name, path in paths.items()
+    }
+    return replace(report, replays=replays)
 
 
 @contextmanager

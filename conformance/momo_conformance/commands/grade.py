@@ -7,13 +7,14 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from momo_conformance.catalogue import Level
+from momo_conformance.catalogue import Level, load_catalogue
 from momo_conformance.commands.report_options import Outputs, deliver, report_options
 from momo_conformance.engine import Ability, Tally
 from momo_conformance.errors import ConformanceError
 from momo_conformance.history import History
+from momo_conformance.profile_card import profile_of
 from momo_conformance.reading import read_events, read_history
-from momo_conformance.reports.report import Figures, Report, Subject
+from momo_conformance.reports.report import Figures, Report
 from momo_conformance.wrapping import Wrapped, run_wrapped
 
 _COULD_NOT_RUN = 3
@@ -88,7 +89,8 @@ def grade(
         click.echo(f"mock-momo: {problem}", err=True)
         sys.exit(_COULD_NOT_RUN)
     report = _report(history, " ".join(command) or str(saved), time.monotonic() - began)
-    sys.exit(code or deliver(report, outputs, is_complete=True))
+    graded = deliver(report, outputs)
+    sys.exit(code or graded)
 
 
 def _run(options: tuple[str, ...], command: list[str], events: Path | None) -> Wrapped:
@@ -99,6 +101,13 @@ def _run(options: tuple[str, ...], command: list[str], events: Path | None) -> W
 def _report(history: History, name: str, wall_s: float) -> Report:
     tally = Tally()
     tally.add(history)
-    verdicts = tally.verdicts(Ability(Level.L0))
-    figures = Figures(calls=len(history.exchanges), wall_s=wall_s)
-    return Report(Subject(name), Level.L0, verdicts, figures)
+    return Report(
+        "client",
+        name,
+        Level.L0,
+        load_catalogue().version,
+        tally.verdicts(Ability(Level.L0)),
+        figures=Figures(calls=len(history.exchanges), wall_ms=round(wall_s * 1000)),
+        profile=profile_of([history]).shown,
+        expects_all=False,
+    )

@@ -18,7 +18,9 @@ def _read_plan(_ctx: click.Context, _option: click.Parameter, path: Path) -> Exa
     try:
         return ExamplePlan.from_json(path.read_text("utf-8", errors="replace"))
     except InvalidExample as problem:
-        raise click.BadParameter(f"{path} holds no plan that --save has written: {problem}") from None
+        raise click.BadParameter(
+            f"{path} holds no plan that --save has written: {problem}"
+        ) from None
     except OSError as problem:
         raise click.BadParameter(f"{path} cannot be read: {problem.strerror}") from None
 
@@ -47,7 +49,9 @@ def replay(plan: ExamplePlan, driver: str) -> None:
         with open_suite(driver) as suite:
             suite.reduces = False
             suite.take([plan] * RERUNS)
-            broken = [row for row in suite.verdicts() if row.outcome in (Outcome.FAIL, Outcome.FLAKY)]
+            broken = [
+                row for row in suite.verdicts() if row.outcome in (Outcome.FAIL, Outcome.FLAKY)
+            ]
     except (ConformanceError, MockMomoError) as problem:
         click.echo(f"mock-momo: {problem}", err=True)
         sys.exit(_COULD_NOT_RUN)

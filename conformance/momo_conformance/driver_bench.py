@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from mock_momo.testing import World
 from momo_conformance.driver import ANSWER_S, Client, Driver
+from momo_conformance.errors import DriverError
 from momo_conformance.examination import START_MS
 from momo_conformance.plans import VIEWS
 from momo_conformance.protocol import Answer, Fields
@@ -24,8 +26,8 @@ _DEADLINE_MS = 20_000
 class DriverBench:
     """One command, tried out in one world.
 
-    `client` is what `hello` has said, `reference_id` the payment that is asked about. `within_s`
-    is how long an answer may take in wall time.
+    `client` is what `hello` has said, `reference_id` the payment that is asked about, `breaches`
+    how often the protocol was broken. `within_s` is how long an answer may take in wall time.
     """
 
     command: str
@@ -34,6 +36,7 @@ class DriverBench:
     within_s: float
     client: Client | None = None
     reference_id: str = _NOBODYS
+    breaches: int = 0
     _driver: Driver | None = field(default=None, repr=False)
 
     @property
@@ -54,6 +57,18 @@ class DriverBench:
         driver, self._driver = self._driver, None
         if driver is not None:
             driver.stop()
+
+    def replace(self) -> None:
+        """Kill a driver that has broken the protocol; another one pays what that had paid."""
+        self.breaches += 1
+        driver, self._driver = self._driver, None
+        if driver is not None:
+            driver.kill()
+        if self.reference_id != _NOBODYS:
+            with suppress(DriverError):
+                answer = self.ask("request_to_pay")
+                self.reference_id = getattr(answer, "value", {}).get("reference_id", _NOBODYS)
+                self.ask("status")
 
     def crash(self) -> None:
         """Kill the driver, and have one that goes on with its ledger. Raises DriverError."""

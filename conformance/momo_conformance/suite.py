@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from mock_momo.testing import Control, World, running_fake
+from mock_momo.testing import Control, KeptTransport, World, running_fake
 from momo_conformance.ability import ability_of, can_take
 from momo_conformance.engine import Ability, Tally
 from momo_conformance.examination import START_MS, Bench, examine
@@ -132,5 +132,6 @@ def open_suite(command: str) -> Iterator[Suite]:
         Subject(command) as subject,
         Relay() as relay,
         running_fake() as fake,
+        KeptTransport(fake.url) as transport,
     ):
-        yield Suite(fake, Bench(subject, relay, Path(folder)))
+        yield Suite(replace(fake, transport=transport), Bench(subject, relay, Path(folder)))

@@ -39,7 +39,7 @@ from mock_momo.testing.asynchronous import AsyncControl, AsyncWorld
 from mock_momo.testing.blocking import Control, World
 from mock_momo.testing.fakes import async_fake, in_process_fake, running_fake
 from mock_momo.testing.question import Question, Reply
-from mock_momo.testing.transports import AsyncTransport, Transport
+from mock_momo.testing.transports import AsyncTransport, KeptTransport, Transport
 
 __all__ = [
     "Access",
@@ -57,6 +57,7 @@ __all__ = [
     "GateRow",
     "HeldRow",
     "InvalidSetting",
+    "KeptTransport",
     "MockMomoError",
     "Moved",
     "NothingHeld",

@@ -4,7 +4,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import Any, Protocol
+from threading import local
+from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
 
 from mock_momo.errors import FakeUnavailable
@@ -40,11 +41,7 @@ class HttpTransport:
     token: str | None = field(default_factory=token_of_environment, repr=False)
 
     def send(self, question: Question[Any]) -> Reply:
-        address = urlsplit(self.url)
-        opened = HTTPSConnection if address.scheme == "https" else HTTPConnection
-        connection = opened(
-            address.hostname or "", address.port, timeout=ANSWER_S + question.wait_s
-        )
+        connection = _opened(self.url, ANSWER_S + question.wait_s)
         try:
             connection.request(
                 question.method, PREFIX + question.path, question.content, _headers(self.token)
@@ -55,6 +52,66 @@ class HttpTransport:
             raise _unavailable(self.url, problem) from None
         finally:
             connection.close()
+
+
+class KeptTransport:
+    """A connection for each thread that is kept, for whoever has thousands of questions.
+
+        with KeptTransport(fake.url) as transport:
+            fake = replace(fake, transport=transport)
+    """
+
+    def __init__(self, url: str, token: str | None = None) -> None:
+        self._url = url
+        self._token = token or token_of_environment()
+        self._own = local()
+        self._all: list[HTTPConnection] = []
+
+    def send(self, question: Question[Any]) -> Reply:
+        is_kept = hasattr(self._own, "connection")
+        try:
+            return self._send(question)
+        except (OSError, HTTPException) as problem:
+            self._drop()
+            if not (is_kept and isinstance(problem, ConnectionError)):
+                raise _unavailable(self._url, problem) from None
+        try:  # it had been closed while nobody used it
+            return self._send(question)
+        except (OSError, HTTPException) as problem:
+            self._drop()
+            raise _unavailable(self._url, problem) from None
+
+    def close(self) -> None:
+        for connection in self._all:
+            connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _send(self, question: Question[Any]) -> Reply:
+        connection = self._connection()
+        connection.timeout = ANSWER_S + question.wait_s
+        if connection.sock is not None:
+            connection.sock.settimeout(connection.timeout)
+        path = PREFIX + question.path
+        connection.request(question.method, path, question.content, _headers(self._token))
+        reply = connection.getresponse()
+        return Reply(reply.status, reply.read())
+
+    def _connection(self) -> HTTPConnection:
+        if not hasattr(self._own, "connection"):
+            self._own.connection = _opened(self._url, ANSWER_S)
+            self._all.append(self._own.connection)
+        connection: HTTPConnection = self._own.connection
+        return connection
+
+    def _drop(self) -> None:
+        if hasattr(self._own, "connection"):
+            self._own.connection.close()
+            del self._own.connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +134,12 @@ class AsyncHttpTransport:
                 return Reply(reply.status, await reply.read())
         except (OSError, ClientError) as problem:
             raise _unavailable(self.url, problem) from None
+
+
+def _opened(url: str, timeout_s: float) -> HTTPConnection:
+    address = urlsplit(url)
+    opened = HTTPSConnection if address.scheme == "https" else HTTPConnection
+    return opened(address.hostname or "", address.port, timeout=timeout_s)
 
 
 def _headers(token: str | None) -> Mapping[str, str]:

@@ -61,10 +61,15 @@ def _is_view(read: Operation, create: Operation) -> bool:
 
 
 def _ids_told(history: History) -> frozenset[str]:
-    """Reference ids that a callback has brought: a careful client may look them up."""
+    """Ids that a careful client may look up: a callback brought them, or it has named them itself.
+
+    It names one for a payment, too, that it had no token to send.
+    """
+    named = {call.reference_id for call in history.calls if call.creates and call.reference_id}
     calls = [call for call in history.calls if call.op == "deliver_callback"]
     texts = [f"{call.about} {call.fields.get('path')} {call.fields.get('body')}" for call in calls]
-    return frozenset(found[0].lower() for text in texts for found in _ID.finditer(text))
+    brought = {found[0].lower() for text in texts for found in _ID.finditer(text)}
+    return frozenset(named | brought)
 
 
 def _path(row: Exchange) -> str:

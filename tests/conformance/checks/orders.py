@@ -1,5 +1,7 @@
 """Stories of one order, and what the checks of payments make of them."""
 
+from typing import Any
+
 from momo_conformance.checks import balance, reconciliation, statuses
 from momo_conformance.history import History
 from momo_conformance.plans import Settings
@@ -29,7 +31,7 @@ def sightings(history: History) -> list[tuple[str, Sighting]]:
     return [(name.removeprefix("MOMO-"), row) for name, row in rows]
 
 
-def ordered(said: str = "pending", **create: object) -> Story:
+def ordered(said: str = "pending", **create: Any) -> Story:  # noqa: ANN401  # parts of an exchange
     """An order that was answered."""
     story = Story(Settings())
     with story.call("request_to_pay", key="order-1", amount="10", currency="EUR") as call:
@@ -38,7 +40,7 @@ def ordered(said: str = "pending", **create: object) -> Story:
     return story
 
 
-def asked(story: Story, said: str, word: object = None, **details: object) -> Story:
+def asked(story: Story, said: str, word: object = None, **details: Any) -> Story:  # noqa: ANN401  # likewise
     """The status was asked for, and read if there is a word."""
     shown = {name: details.pop(name) for name in ("status", "reply", "fault") if name in details}
     with story.call("status", reference_id=ID) as call:

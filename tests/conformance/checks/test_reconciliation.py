@@ -15,7 +15,7 @@ from tests.conformance.checks.orders import (
 
 HOUR_S = 3600
 DAY_S = 24 * HOUR_S
-CALLBACK = {"headers": {"X-Callback-Url": "http://localhost/callbacks"}}
+CALLBACK = {"X-Callback-Url": "http://localhost/callbacks"}
 
 
 def rounds(story: Story, count: int, seconds: float) -> Story:
@@ -35,10 +35,10 @@ def looked(story: Story, word: str, leap_ms: int = 1000, times: int = 1) -> Stor
 
 
 def test_a_payment_without_a_callback_is_read() -> None:
-    read = asked(looked(ordered(**CALLBACK), "SUCCESSFUL"), "completed")
+    read = asked(looked(ordered(headers=CALLBACK), "SUCCESSFUL"), "completed")
     assert "REC-01" in passed(read)
-    assert "REC-01" in breaches(rounds(ordered(**CALLBACK), 4, HOUR_S))
-    assert "REC-01" not in breaches(rounds(ordered(**CALLBACK), 4, 60))
+    assert "REC-01" in breaches(rounds(ordered(headers=CALLBACK), 4, HOUR_S))
+    assert "REC-01" not in breaches(rounds(ordered(headers=CALLBACK), 4, 60))
 
 
 def test_what_has_ended_is_left_alone() -> None:

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from momo_conformance.intents import Intent
 from momo_contracts.operations import OPERATIONS, Authentication, Kind, Operation
 
 LOST_BY = frozenset({"hang", "reset_before", "lose_reply", "empty_reply", "truncated_body"})
@@ -21,7 +22,8 @@ class Exchange:
 
     `operation` is None where the API has none such. `status` is None when none was decided;
     instants are namespace time (`at_ms`) and the machine's (`wall_ms`), both in ms. `is_cut`: the
-    client's process ended before a reply left.
+    client's process ended before a reply left. `intent` is what the examiner means by a request of
+    its own; None for a client's.
     """
 
     began: int
@@ -45,7 +47,7 @@ class Exchange:
     faults: tuple[str, ...] = ()
     is_cut: bool = False
     namespace: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    intent: Intent | None = None
 
     @property
     def kind(self) -> Kind | None:

@@ -11,6 +11,7 @@ from momo_conformance.calls import Call, Died
 from momo_conformance.errors import InvalidEvents
 from momo_conformance.exchanges import Event, Exchange, operation_of
 from momo_conformance.history import Delivery, History, Search, Trapped
+from momo_conformance.intents import Intent
 from momo_conformance.plans import read_settings
 from momo_conformance.protocol import as_answer
 
@@ -96,6 +97,9 @@ class _Reader:
         if _place(event) in self._exchanges:
             self._exchanges[_place(event)]["faults"] += (event["fault"],)
 
+    def intend(self, _position: int, event: Event) -> None:
+        self._exchanges[_place(event)]["intent"] = Intent(event["intent"])
+
     def end_exchange(self, position: int, event: Event) -> None:
         row = self._exchanges.get(_place(event))
         if row is not None:
@@ -148,6 +152,7 @@ class _Reader:
 _READERS: Mapping[str, Callable[[_Reader, int, Event], None]] = MappingProxyType(
     {
         "exchange_began": _Reader.begin_exchange,
+        "request_intended": _Reader.intend,
         "exchange_ended": _Reader.end_exchange,
         "fault_consumed": _Reader.strike,
         "namespace_described": _Reader.describe,

@@ -58,6 +58,16 @@ def test_the_next_attempt_waits(
     assert bool(told) == bool(breach)
 
 
+def test_in_one_leap_there_is_time_to_wait() -> None:
+    story = paid()
+    story.later(31)
+    with story.call("clock.advance", ms=31_000) as call:
+        limited(story, ("Retry-After", "5"))
+        story.read("PENDING")
+        call.ok()
+    assert breaches("RTL-01", story) == [""]
+
+
 def test_a_user_who_asks_again_need_not_wait() -> None:
     story = paid()
     advance(story, 1)

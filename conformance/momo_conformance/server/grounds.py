@@ -137,8 +137,12 @@ class ForeignGround:
 
 
 def control_of(base_url: str) -> Control | None:
-    """The control API of the fake at this address of this machine; None where there is no fake."""
-    if urlsplit(base_url).hostname not in LOOPBACK_HOSTS:
+    """The control API of the fake at this address of this machine; None where there is no fake.
+
+    An address with a path is that of one namespace, which is taken as it stands.
+    """
+    parts = urlsplit(base_url)
+    if parts.hostname not in LOOPBACK_HOSTS or parts.path:
         return None
     control = Control(base_url)
     try:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -21,8 +21,9 @@ class Exchange:
     """One request and its reply. `began` and `ended` are positions in the history.
 
     `operation` is None where the API has none such. `status` is None when none was decided;
-    instants are namespace time (`at_ms`) and the machine's (`wall_ms`), both in ms. `intent` is what
-    the examiner means by a request of its own; None for a client's.
+    instants are namespace time (`at_ms`) and the machine's (`wall_ms`), both in ms. `is_cut`: the
+    client's process ended before a reply left. `intent` is what the examiner means by a request of
+    its own; None for a client's.
     """
 
     began: int
@@ -44,8 +45,8 @@ class Exchange:
     rule: str | None = None
     why: str | None = None
     faults: tuple[str, ...] = ()
+    is_cut: bool = False
     namespace: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict)
     intent: Intent | None = None
 
     @property
@@ -83,7 +84,7 @@ class Exchange:
     @property
     def is_answered(self) -> bool:
         """True when a whole reply was handed over to the client."""
-        return bool(self.status) and not LOST_BY.intersection(self.faults)
+        return bool(self.status) and not self.is_cut and not LOST_BY.intersection(self.faults)
 
     @property
     def is_success(self) -> bool:
@@ -173,6 +174,8 @@ class Exchange:
         lost = LOST_BY.intersection(self.faults)
         if self.status is None or not self.status:
             return f"no reply ({', '.join(self.faults) or 'none was decided'})"
+        if self.is_cut:
+            return f"{self.status}, when the client had ended"
         if lost:
             return f"{self.status}, lost on the way ({', '.join(sorted(lost))})"
         shown = str(self.word) if self.is_read and self.word is not None else self.code or ""

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import assert_never
 from uuid import uuid4
 
-from mock_momo.testing import NothingHeld, World
+from mock_momo.testing import InvalidSetting, NothingHeld, World
 from momo_conformance.asking import Asking
 from momo_conformance.calls import CREATES
 from momo_conformance.protocol import Answer, Ok
@@ -163,7 +163,8 @@ class Performer:
     def _settle(self, number: int, decision: str) -> None:
         reference_id = self._references.get(number)
         if reference_id:
-            getattr(self._world, decision)(reference_id)
+            with suppress(InvalidSetting):  # it may be final by now, or never have arrived
+                getattr(self._world, decision)(reference_id)
 
     def _is_closed(self, gate: str) -> bool:
         return any(closed.name == gate for closed in self._world.gates())

@@ -137,6 +137,8 @@ class _Reader:
     def end_driver(self, position: int, event: Event) -> None:
         for call in event["calls"]:
             self._calls[call] |= {"answered": position, "answer": Died(event["how"])}
+        for row in self._exchanges.values():
+            row.setdefault("is_cut", "ended" not in row)
 
     def search(self, position: int, event: Event) -> None:
         found = tuple(event["places"]), tuple(event["found"])

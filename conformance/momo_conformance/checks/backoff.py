@@ -10,6 +10,7 @@ from momo_conformance.checks.grounds import (
     TRANSIENT_CODES,
     asked_at,
     endings,
+    has_trouble,
     is_given_time,
     is_heard,
     is_transient,
@@ -50,7 +51,8 @@ def repeated(history: History) -> Iterator[Sighting]:
                 yield Sighting((struck.began, asked_at(history, claim.position)), told)
                 break
         else:
-            if history.has_clock and is_given_time(history, struck):
+            has_peace = not has_trouble(history, struck.ended, len(history.events))
+            if history.has_clock and has_peace and is_given_time(history, struck):
                 told = f"{struck.code} was answered once, and the create was never sent again"
                 yield Sighting((struck.began,), told)
 

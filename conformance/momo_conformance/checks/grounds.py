@@ -188,3 +188,8 @@ def is_given_time(history: History, row: Exchange) -> bool:
     return not history.is_driven or any(
         row in sent_by(history, call) and call.answered is not None for call in history.calls
     )
+
+
+def has_trouble(history: History, start: int, end: int) -> bool:
+    """True when further faults struck between two positions: they explain much."""
+    return any(row.faults and start < row.began < end for row in history.exchanges)

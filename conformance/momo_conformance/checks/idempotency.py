@@ -56,17 +56,17 @@ def known_before(history: History) -> Iterator[Sighting]:
 
 
 def one_id(history: History) -> Iterator[Sighting]:
-    """IDM-03: each further attempt of an order has the reference id of the last one."""
+    """IDM-03: each further attempt of an order has a reference id of the order's."""
     for order in history.orders:
+        known: set[str | None] = set()
         for row, following in pairwise(order.attempts):
+            known.add(row.reference_id)
             shown = positions((row, following))
-            if row.reference_id == following.reference_id:
+            if following.reference_id in known:
                 yield Sighting(shown)
             elif not is_given_up(history, row, following.began):
-                yield Sighting(
-                    shown,
-                    f"after {_told(row)} {order.key} was sent again under another reference id",
-                )
+                told = f"{order.key} was sent again under another reference id"
+                yield Sighting(shown, f"after {_told(row)} {told}")
 
 
 def same_order(history: History) -> Iterator[Sighting]:

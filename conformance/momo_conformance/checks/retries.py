@@ -9,6 +9,7 @@ from momo_conformance.checks.grounds import (
     asked_at,
     endings,
     has_died,
+    has_trouble,
     is_heard,
     may_be_completed,
     may_be_failed,
@@ -84,7 +85,7 @@ def reads_again(history: History) -> Iterator[Sighting]:
         if claim is not None:
             told = f"a status read went wrong, and the payment was called {claim.state}"
             yield Sighting((row.began, asked_at(history, claim.position)), told)
-        elif missed is not None:
+        elif missed is not None and not has_trouble(history, row.ended, missed.asked):
             told = "a status read went wrong, and was not repeated"
             yield Sighting((row.began, missed.asked), told)
         elif following is not None:

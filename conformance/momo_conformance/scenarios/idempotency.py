@@ -1,5 +1,7 @@
 """Plans for MOMO-IDM."""
 
+from dataclasses import replace
+
 from momo_conformance.plans import VIEWS, ExamplePlan, Outlook, Settings
 from momo_conformance.steps import (
     Advance,
@@ -49,7 +51,9 @@ def _once(fault: Rule) -> tuple[Rule, ...]:
 
 def _lost(name: str, fault: Rule, *steps: Step) -> ExamplePlan:
     """The first attempt meets this fault."""
-    settings = Settings(rules=_once(fault), request_timeout_ms=250)
+    settings = Settings(rules=_once(fault))
+    if fault == _LOST["no reply"]:
+        settings = replace(settings, request_timeout_ms=250)
     return ExamplePlan(name=name, settings=settings, steps=steps)
 
 

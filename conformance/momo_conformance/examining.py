@@ -11,10 +11,11 @@ from momo_conformance.interleavings import INTERLEAVINGS
 from momo_conformance.margin import measure_margin
 from momo_conformance.plans import ExamplePlan
 from momo_conformance.profile_card import profile_of
-from momo_conformance.reports.report import Figures, Report
+from momo_conformance.reports.report import BROKEN, Figures, Report
 from momo_conformance.scenarios import SCENARIOS
 from momo_conformance.search import search
 from momo_conformance.suite import DriverSuite, Suite, open_suite
+from momo_conformance.verdicts import Verdict
 
 Told = Callable[[str, int, int], None]
 """Told of each plan before it is run: its name, its number, how many there are."""
@@ -31,13 +32,20 @@ class Wanted:
 
     def plans(self) -> tuple[ExamplePlan, ...]:
         """The directed plans, every one in the wanted profile unless it needs another."""
-        chosen = (
-            plan for plan in (*SCENARIOS, *INTERLEAVINGS) if not self.only or self._wants(plan)
-        )
+        chosen = (plan for plan in (*SCENARIOS, *INTERLEAVINGS) if self._names(plan.name))
         return tuple(map(self._placed, chosen))
 
-    def _wants(self, plan: ExamplePlan) -> bool:
-        return plan.name.startswith(tuple(row.removeprefix("MOMO-") for row in self.only))
+    def verdicts(self, found: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+        """Those on what was asked for, and every breach."""
+        return tuple(
+            row
+            for row in found
+            if row.outcome in BROKEN or self._names(row.requirement.id.removeprefix("MOMO-"))
+        )
+
+    def _names(self, name: str) -> bool:
+        prefixes = tuple(row.upper().removeprefix("MOMO-") for row in self.only)
+        return not prefixes or name.startswith(prefixes)
 
     def _placed(self, plan: ExamplePlan) -> ExamplePlan:
         if plan.settings.profile != "sandbox":
@@ -98,7 +106,7 @@ def _report(suite: Suite, named: Named, wanted: Wanted, wall_s: float) -> Report
         named.name,
         ability.level,
         load_catalogue().version,
-        suite.verdicts(),
+        wanted.verdicts(suite.verdicts()),
         named.version,
         named.language,
         ability.views,

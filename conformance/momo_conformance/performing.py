@@ -65,13 +65,9 @@ class Performer:
             case AskBalance():
                 self._ask_if_known("balance")
             case Advance(seconds, times):
-                for _ in range(times):
-                    self.advance(seconds)
-                self._ask_if_known("ledger")  # what the client makes of it now, not only in the end
+                self._pass_time(seconds, times)
             case Reconcile(times):
-                for _ in range(times):
-                    self._ask_if_known("reconcile")
-                self._ask_if_known("ledger")
+                self._reconcile(times)
             case Settle(payment, decision):
                 self._settle(payment, decision)
             case Forge():
@@ -86,6 +82,16 @@ class Performer:
         before_ms = self._recorder.now_ms
         self._recorder.now_ms = self._world.advance(round(seconds, 3)).now_ms
         self._asking.ask("clock.advance", {"ms": self._recorder.now_ms - before_ms})
+
+    def _pass_time(self, seconds: float, times: int) -> None:
+        for _ in range(times):
+            self.advance(seconds)
+        self._ask_if_known("ledger")  # what the client makes of it now, not only in the end
+
+    def _reconcile(self, times: int) -> None:
+        for _ in range(times):
+            self._ask_if_known("reconcile")
+        self._ask_if_known("ledger")
 
     def ask_for_all(self) -> None:
         """Ask for the status of every payment."""

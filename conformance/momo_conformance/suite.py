@@ -96,7 +96,7 @@ class Suite(ABC):
             return False
         self.tally.mark_steady(name)
         for history in histories:
-            self.tally.add(history, replace(plan, breaks=name))
+            self.tally.add(history, plan)
         return True
 
     def verdicts(self) -> tuple[Verdict, ...]:

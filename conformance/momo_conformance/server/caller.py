@@ -149,11 +149,11 @@ class Caller:
         reference_id: str | None = None,
         intent: Intent = Intent.VALID,
     ) -> Reply:
-        """A call that carries a token, which is fetched when there is none yet."""
+        """A call that carries a token, which is fetched when there is none yet, and once only."""
         product = operation.product or Product.COLLECTION
         if product not in self._tokens:
             self.login(product)
-        if product not in self._tokens:
+        if not self._tokens.setdefault(product, ""):
             intent = Intent.PLAIN
         environment = self.place.target.target_environment
         usual = {**self.bearer(product), KEY: self._key(product), ENVIRONMENT: environment}

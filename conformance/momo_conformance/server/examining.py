@@ -68,7 +68,7 @@ def most_calls(ground: Ground, probes: Sequence[Probe]) -> int:
     rehearsal = _Rehearsal(ground.target)
     advance = (lambda _: None) if "clock" in ground.has else None
     for probe in probes:
-        probe.run(Caller(Place(ground.target, rehearsal, advance)))
+        probe.run(Caller(Place(ground.target, rehearsal, advance, leaps=bool(advance))))
     return rehearsal.calls
 
 

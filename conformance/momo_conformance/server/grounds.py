@@ -29,7 +29,8 @@ _PATIENCE_S = 60
 class Place:
     """One place to probe, and what can be done there beside sending requests.
 
-    `advance` lets seconds pass; None where there is no clock to move. `listener` is None where
+    `advance` lets seconds pass, and `leaps` is true where they pass at once; None where nobody
+    can or will wait. `listener` is None where
     callbacks do not arrive; one is waited for `patience_s` long at most.
     """
 
@@ -38,6 +39,7 @@ class Place:
     advance: Callable[[int], object] | None = None
     listener: Listener | None = None
     patience_s: float = 0
+    leaps: bool = False
 
     def callback_url(self, reference_id: str) -> str:
         """Where the callback of a payment is to go, and that of no other."""
@@ -109,7 +111,7 @@ class FakeGround:
             moment["ms"] = world.advance(seconds).now_ms
 
         if "clock" in self.has:
-            yield Place(_target_of(world), session, advance, self._listener)
+            yield Place(_target_of(world), session, advance, self._listener, leaps=True)
         else:
             yield Place(_target_of(world), session, None, self._listener, _PATIENCE_S)
         world.delete()
@@ -137,8 +139,12 @@ class ForeignGround:
 
 
 def control_of(base_url: str) -> Control | None:
-    """The control API of the fake at this address of this machine; None where there is no fake."""
-    if urlsplit(base_url).hostname not in LOOPBACK_HOSTS:
+    """The control API of the fake at this address of this machine; None where there is no fake.
+
+    An address with a path is that of one namespace, which is taken as it stands.
+    """
+    parts = urlsplit(base_url)
+    if parts.hostname not in LOOPBACK_HOSTS or parts.path:
         return None
     control = Control(base_url)
     try:

@@ -56,7 +56,7 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Time passes, where it can be made to."""
+    """Time passes, where it does so at once."""
 
     seconds: int
 
@@ -106,7 +106,7 @@ def perform(steps: Steps, caller: Caller) -> None:
             case Login(product):
                 caller.login(product)
             case Wait(seconds):
-                if caller.place.advance is not None:
+                if caller.place.leaps and caller.place.advance is not None:
                     caller.place.advance(seconds)
                     caller.forget_tokens()
             case Spoil(name):

@@ -21,9 +21,9 @@ class Exchange:
     """One request and its reply. `began` and `ended` are positions in the history.
 
     `operation` is None where the API has none such. `status` is None when none was decided;
-    instants are namespace time (`at_ms`) and the machine's (`wall_ms`), both in ms. `is_cut`: the
-    client's process ended before a reply left. `intent` is what the examiner means by a request of
-    its own; None for a client's.
+    instants are namespace time (`at_ms`) and the machine's (`wall_ms`), both in ms. `is_cut`: when
+    the reply left, the client's process had ended, or had waited for as long as it may. `intent` is
+    what the examiner means by a request of its own; None for a client's.
     """
 
     began: int
@@ -175,7 +175,7 @@ class Exchange:
         if self.status is None or not self.status:
             return f"no reply ({', '.join(self.faults) or 'none was decided'})"
         if self.is_cut:
-            return f"{self.status}, when the client had ended"
+            return f"{self.status}, when the client did not wait any more"
         if lost:
             return f"{self.status}, lost on the way ({', '.join(sorted(lost))})"
         shown = str(self.word) if self.is_read and self.word is not None else self.code or ""

@@ -115,6 +115,18 @@ class _Reader:
                 "why": event["why"],
             }
 
+    def release(self, _position: int, event: Event) -> None:
+        """Nobody waits any more for what a gate has held longer than a request may take."""
+        if "settings" not in self._facts:
+            return
+        reference_id = event["reference_id"]
+        about = event["namespace"], operation_of(event), reference_id and reference_id.lower()
+        for row in self._exchanges.values():
+            is_it = about == (row["namespace"], row["operation"], row["reference_id"])
+            if is_it and "ended" not in row:
+                held_ms = event["wall"] - row["wall_ms"]
+                row["is_cut"] = held_ms >= self._facts["settings"].request_timeout_ms
+
     def describe(self, _position: int, event: Event) -> None:
         self._worlds[event["namespace"]] = event
 
@@ -155,6 +167,7 @@ _READERS: Mapping[str, Callable[[_Reader, int, Event], None]] = MappingProxyType
         "request_intended": _Reader.intend,
         "exchange_ended": _Reader.end_exchange,
         "fault_consumed": _Reader.strike,
+        "gate_released": _Reader.release,
         "namespace_described": _Reader.describe,
         "callback_attempted": _Reader.deliver,
         "example_began": _Reader.begin_example,

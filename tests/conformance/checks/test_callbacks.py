@@ -144,16 +144,28 @@ def test_a_payment_is_completed_by_a_read_not_by_a_callback() -> None:
     assert "by a callback alone" in breaches("CBK-04", story)[0]
 
 
-def test_a_read_that_ended_after_the_kill_tells_the_client_nothing() -> None:
+def killed(story: Story, _about: Json) -> None:
+    story.note("driver_ended", how=KILLED, calls=[])
+
+
+def held_too_long(story: Story, about: Json) -> None:
+    story.later(3)
+    story.fake("gate_released", gate="reads", point="request_received", **about)
+
+
+@pytest.mark.parametrize("give_up", [killed, held_too_long])
+def test_a_reply_that_nobody_waits_for_tells_the_client_nothing(
+    give_up: Callable[[Story, Json], None],
+) -> None:
     story = paid()
     callback(story)
-    place = {"connection_id": 1, "exchange_id": 99, "reference_id": ID}
-    place["operation"] = "collection.payment.status"
-    empty = {"head": "", "length": 0, "sha256": ""}
+    about: Json = {"operation": "collection.payment.status", "reference_id": ID}
+    place = about | {"connection_id": 1, "exchange_id": 99}
+    empty: Json = {"head": "", "length": 0, "sha256": ""}
     story.fake("exchange_began", **place, method="GET", target="/", headers=[], body=empty)
-    story.note("driver_ended", how=KILLED, calls=[])
+    give_up(story, about)
     shown = empty | {"head": '{"status": "SUCCESSFUL"}'}
-    facts = {"status": 200, "layer": "wallet", "rule": None, "why": None}
+    facts: Json = {"status": 200, "layer": "wallet", "rule": None, "why": None}
     story.fake("exchange_ended", **place, **facts, headers=[], body=shown)
     look(story, "completed", "10")
     assert "by a callback alone" in breaches("CBK-04", story)[0]

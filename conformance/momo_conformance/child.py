@@ -120,7 +120,7 @@ class Child:
 
 
 def _spawn(command: str, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    words = _words_of(command)
+    words = words_of(command)
     pipe = subprocess.PIPE
     try:
         return subprocess.Popen(  # noqa: S603  # the user's own command
@@ -130,7 +130,8 @@ def _spawn(command: str, environment: Mapping[str, str]) -> subprocess.Popen[byt
         raise DriverError(f"cannot run the driver {words[0]!r}: {problem.strerror}") from None
 
 
-def _words_of(command: str) -> list[str]:
+def words_of(command: str) -> list[str]:
+    """A command line as a shell would split it. Raises InvalidCommand."""
     try:
         words = shlex.split(command, posix=os.name != "nt")
     except ValueError as problem:  # a quote that is not closed, or a last backslash

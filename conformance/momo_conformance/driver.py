@@ -26,7 +26,7 @@ from momo_conformance.protocol import (
     write_request,
 )
 
-ANSWER_S = 30.0
+ANSWER_S = 15.0
 """How long an answer may take in wall time, unless the caller says otherwise."""
 
 BOGUS_OP = "examiner.bogus"

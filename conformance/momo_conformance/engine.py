@@ -112,7 +112,8 @@ class Tally:
         self, name: str, sighting: Sighting, history: History, plan: ExamplePlan | None
     ) -> None:
         """Of two breaches the one that less leads to is kept, of equals the later."""
-        trace = replace(trace_of(history, sighting.shown), plan=plan)
+        kept = plan and replace(plan, breaks=name)
+        trace = replace(trace_of(history, sighting.shown), plan=kept)
         known = self._breaches.get(name)
         if known is None or trace.weight <= known[1].weight:
             self._breaches[name] = sighting.breach, trace

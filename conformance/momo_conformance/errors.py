@@ -7,6 +7,8 @@ ConformanceError
 ├── InvalidCommand      the driver's command is no command line; nothing was started
 ├── IncompleteEvents    the fake's log lost events, so that nothing can be judged
 ├── InvalidEvents       a file does not hold events
+├── InvalidTarget       a server cannot be examined as it was described; nothing was sent
+├── ServerUnreachable   nothing answers at the server's address
 ├── InvalidExample      a file does not hold an example plan
 ├── InvalidCatalogue    the requirement catalogue is not well-formed
 ├── InvalidBaseline     a file does not hold a baseline
@@ -44,6 +46,14 @@ class IncompleteEvents(ConformanceError):
 
 class InvalidEvents(ConformanceError):
     """A file does not hold events."""
+
+
+class InvalidTarget(ConformanceError):
+    """A server cannot be examined as it was described."""
+
+
+class ServerUnreachable(ConformanceError):
+    """Nothing answers at the server's address."""
 
 
 class InvalidExample(ConformanceError):

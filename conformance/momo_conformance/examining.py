@@ -3,18 +3,19 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, repeat
 
-from momo_conformance.catalogue import load_catalogue
-from momo_conformance.driver import Client
+from momo_conformance.catalogue import Level, load_catalogue
+from momo_conformance.command import open_command
 from momo_conformance.interleavings import INTERLEAVINGS
 from momo_conformance.margin import measure_margin
 from momo_conformance.plans import ExamplePlan
 from momo_conformance.profile_card import profile_of
-from momo_conformance.reports.report import Figures, Report
+from momo_conformance.reports.report import BROKEN, Figures, Report
 from momo_conformance.scenarios import SCENARIOS
 from momo_conformance.search import search
-from momo_conformance.suite import Suite, open_suite
+from momo_conformance.suite import DriverSuite, Suite, open_suite
+from momo_conformance.verdicts import Verdict
 
 Told = Callable[[str, int, int], None]
 """Told of each plan before it is run: its name, its number, how many there are."""
@@ -31,13 +32,20 @@ class Wanted:
 
     def plans(self) -> tuple[ExamplePlan, ...]:
         """The directed plans, every one in the wanted profile unless it needs another."""
-        chosen = (
-            plan for plan in (*SCENARIOS, *INTERLEAVINGS) if not self.only or self._wants(plan)
-        )
+        chosen = (plan for plan in (*SCENARIOS, *INTERLEAVINGS) if self._names(plan.name))
         return tuple(map(self._placed, chosen))
 
-    def _wants(self, plan: ExamplePlan) -> bool:
-        return plan.name.startswith(tuple(row.removeprefix("MOMO-") for row in self.only))
+    def verdicts(self, found: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+        """Those on what was asked for, and every breach."""
+        return tuple(
+            row
+            for row in found
+            if row.outcome in BROKEN or self._names(row.requirement.id.removeprefix("MOMO-"))
+        )
+
+    def _names(self, name: str) -> bool:
+        prefixes = tuple(row.upper().removeprefix("MOMO-") for row in self.only)
+        return not prefixes or name.startswith(prefixes)
 
     def _placed(self, plan: ExamplePlan) -> ExamplePlan:
         if plan.settings.profile != "sandbox":
@@ -45,39 +53,62 @@ class Wanted:
         return replace(plan, settings=replace(plan.settings, profile=self.profile))
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who is examined, as far as it says."""
+
+    name: str
+    version: str = ""
+    language: str = ""
+
+
 def examine_driver(command: str, wanted: Wanted, told: Told) -> Report:
     """Put the client behind a driver through everything. Raises ConformanceError, MockMomoError."""
     began = time.monotonic()
     with open_suite(command) as suite:
-        client = suite.bench.subject.client
         _run(suite, wanted, told)
-        return _report(suite, client, wanted, time.monotonic() - began)
+        client = suite.bench.subject.client
+        named = Named(client.name, client.version, client.language)
+        return _report(suite, named, wanted, time.monotonic() - began)
 
 
-def _run(suite: Suite, wanted: Wanted, told: Told) -> None:
+def examine_command(command: str, wanted: Wanted, told: Told) -> Report:
+    """Run a command for every plan that it can be told of. Raises likewise."""
+    began = time.monotonic()
+    with open_command(command) as suite:
+        suite.take(wanted.plans(), _teller(len(wanted.plans()), told))
+        return _report(suite, Named(command), wanted, time.monotonic() - began)
+
+
+def _run(suite: DriverSuite, wanted: Wanted, told: Told) -> None:
     plans = wanted.plans()
-    total = len(plans) + wanted.examples
-    numbers = chain(range(1, total), iter(lambda: total, None))
-
-    def report(plan: ExamplePlan) -> None:
-        told(plan.name or "drawn", next(numbers), total)
-
+    report = _teller(len(plans) + wanted.examples, told)
     suite.take(plans, report)
     if wanted.examples:
         search(suite, wanted.examples, wanted.seed, report)
 
 
-def _report(suite: Suite, client: Client, wanted: Wanted, wall_s: float) -> Report:
+def _teller(total: int, told: Told) -> Callable[[ExamplePlan], None]:
+    numbers = chain(range(1, total), repeat(total))
+
+    def report(plan: ExamplePlan) -> None:
+        told(plan.name or "drawn", next(numbers), total)
+
+    return report
+
+
+def _report(suite: Suite, named: Named, wanted: Wanted, wall_s: float) -> Report:
     ability = suite.ability
-    margin_s = None if wanted.only else measure_margin(suite)
+    is_measured = ability.level is not Level.L1 and not wanted.only
+    margin_s = measure_margin(suite) if is_measured else None
     return Report(
         "client",
-        client.name,
+        named.name,
         ability.level,
         load_catalogue().version,
-        suite.verdicts(),
-        client.version,
-        client.language,
+        wanted.verdicts(suite.verdicts()),
+        named.version,
+        named.language,
         ability.views,
         Figures(
             plans=suite.plans,
@@ -89,7 +120,3 @@ def _report(suite: Suite, client: Client, wanted: Wanted, wall_s: float) -> Repo
         ),
         profile_of(suite.histories, margin_s).shown,
     )
-
-
-def examine_command(command: str, wanted: Wanted, told: Told) -> Report:
-    raise NotImplementedError(command, wanted, told)

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from momo_conformance.intents import Intent
 from momo_contracts.operations import OPERATIONS, Authentication, Kind, Operation
 
 LOST_BY = frozenset({"hang", "reset_before", "lose_reply", "empty_reply", "truncated_body"})
@@ -20,7 +21,9 @@ class Exchange:
     """One request and its reply. `began` and `ended` are positions in the history.
 
     `operation` is None where the API has none such. `status` is None when none was decided;
-    instants are namespace time (`at_ms`) and the machine's (`wall_ms`), both in ms.
+    instants are namespace time (`at_ms`) and the machine's (`wall_ms`), both in ms. `is_cut`: when
+    the reply left, the client's process had ended, or had waited for as long as it may. `intent` is
+    what the examiner means by a request of its own; None for a client's.
     """
 
     began: int
@@ -42,8 +45,9 @@ class Exchange:
     rule: str | None = None
     why: str | None = None
     faults: tuple[str, ...] = ()
+    is_cut: bool = False
     namespace: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    intent: Intent | None = None
 
     @property
     def kind(self) -> Kind | None:
@@ -80,7 +84,7 @@ class Exchange:
     @property
     def is_answered(self) -> bool:
         """True when a whole reply was handed over to the client."""
-        return bool(self.status) and not LOST_BY.intersection(self.faults)
+        return bool(self.status) and not self.is_cut and not LOST_BY.intersection(self.faults)
 
     @property
     def is_success(self) -> bool:
@@ -170,6 +174,8 @@ class Exchange:
         lost = LOST_BY.intersection(self.faults)
         if self.status is None or not self.status:
             return f"no reply ({', '.join(self.faults) or 'none was decided'})"
+        if self.is_cut:
+            return f"{self.status}, when the client did not wait any more"
         if lost:
             return f"{self.status}, lost on the way ({', '.join(sorted(lost))})"
         shown = str(self.word) if self.is_read and self.word is not None else self.code or ""

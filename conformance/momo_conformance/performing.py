@@ -2,30 +2,25 @@
 
 import json
 from contextlib import suppress
-from typing import assert_never
 from uuid import uuid4
 
-from mock_momo.testing import NothingHeld, World
+from mock_momo.testing import InvalidSetting, World
 from momo_conformance.asking import Asking
 from momo_conformance.calls import CREATES
 from momo_conformance.protocol import Answer, Ok
 from momo_conformance.recorder import Recorder
 from momo_conformance.relay import PATH
+from momo_conformance.staging import perform_in
 from momo_conformance.steps import (
     Advance,
     AskBalance,
     AskStatus,
-    AwaitHeld,
-    CloseGate,
     Crash,
-    Deliver,
     Forge,
-    OpenGate,
     Pay,
     Reconcile,
     Refund,
     Repeat,
-    SetRules,
     Settle,
     Single,
     Transfer,
@@ -37,7 +32,6 @@ DEADLINE_MS = 4000
 WITHIN_S = 2 * DEADLINE_MS / 1000 + 1
 """So long is waited for such an answer: a client that has none by then hangs."""
 
-HELD_S = 2.0
 _UNAVAILABLE = 503
 
 Fields = dict[str, object]
@@ -58,7 +52,7 @@ class Performer:
         self._orders: dict[int, tuple[str, Fields]] = {}
         self._references: dict[int, str] = {}
 
-    def perform(self, step: Single, number: int | None) -> None:  # noqa: C901, PLR0912  # one case per step
+    def perform(self, step: Single, number: int | None) -> None:
         """Take one step; `number` is that of the payment that it makes."""
         match step:
             case Pay() | Transfer() | Refund():
@@ -71,40 +65,33 @@ class Performer:
             case AskBalance():
                 self._ask_if_known("balance")
             case Advance(seconds, times):
-                for _ in range(times):
-                    self.advance(seconds)
-                self._ask_if_known("ledger")  # what the client makes of it now, not only in the end
+                self._pass_time(seconds, times)
             case Reconcile(times):
-                for _ in range(times):
-                    self._ask_if_known("reconcile")
-                self._ask_if_known("ledger")
-            case SetRules(rules):
-                self._world.set_rules(rules)
+                self._reconcile(times)
             case Settle(payment, decision):
                 self._settle(payment, decision)
-            case Deliver(copies):
-                self._deliver(copies)
             case Forge():
                 self._forge(step)
-            case CloseGate(gate, point, match, times):
-                self._world.close_gate(gate, point, match, times)
-            case AwaitHeld(gate, count) if self._is_closed(gate):
-                with suppress(NothingHeld):
-                    self._world.wait_held(gate, count, HELD_S)
-            case OpenGate(gate) if self._is_closed(gate):
-                self._world.open_gate(gate)
-            case AwaitHeld() | OpenGate():
-                pass
             case Crash():
                 self._asking.crash()
             case _:
-                assert_never(step)
+                perform_in(self._world, step)
 
     def advance(self, seconds: float) -> None:
         """Let time pass, first in the fake and then in the client."""
         before_ms = self._recorder.now_ms
         self._recorder.now_ms = self._world.advance(round(seconds, 3)).now_ms
         self._asking.ask("clock.advance", {"ms": self._recorder.now_ms - before_ms})
+
+    def _pass_time(self, seconds: float, times: int) -> None:
+        for _ in range(times):
+            self.advance(seconds)
+        self._ask_if_known("ledger")  # what the client makes of it now, not only in the end
+
+    def _reconcile(self, times: int) -> None:
+        for _ in range(times):
+            self._ask_if_known("reconcile")
+        self._ask_if_known("ledger")
 
     def ask_for_all(self) -> None:
         """Ask for the status of every payment."""
@@ -163,16 +150,8 @@ class Performer:
     def _settle(self, number: int, decision: str) -> None:
         reference_id = self._references.get(number)
         if reference_id:
-            getattr(self._world, decision)(reference_id)
-
-    def _is_closed(self, gate: str) -> bool:
-        return any(closed.name == gate for closed in self._world.gates())
-
-    def _deliver(self, copies: int) -> None:
-        """The fake sends it; the relay hands it over."""
-        for delivery in self._world.step_callbacks():
-            for _ in range(copies - 1):
-                self._world.resend_callback(delivery.id)
+            with suppress(InvalidSetting):  # it may be final by now, or never have arrived
+                getattr(self._world, decision)(reference_id)
 
     def _forge(self, step: Forge) -> None:
         reference_id = str(uuid4())

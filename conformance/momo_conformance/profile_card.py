@@ -11,9 +11,6 @@ from momo_conformance.history import History
 _GAPS = 8
 """So many gaps between reads are shown."""
 
-_BURST = 10
-"""So many calls at once are a burst."""
-
 
 @dataclass(frozen=True, slots=True)
 class ClientProfile:
@@ -23,7 +20,7 @@ class ClientProfile:
     it has sent one create, `attempt_gaps_s` the times between those sendings, `poll_gaps_s` the
     times between the status reads of one payment, of the longest rows of each that were seen.
     `tokens_per_100_calls` counts what may share a token, `tokens_at_once` the token calls of the
-    worst burst of ten calls or more; both are None where nothing of the kind was seen.
+    worst burst of calls; both are None where nothing of the kind was seen.
     """
 
     margin_s: int | None
@@ -58,7 +55,7 @@ def profile_of(histories: Iterable[History], margin_s: int | None = None) -> Cli
         polls = max(polls, *_by_payment(row for row in history.exchanges if row.is_read), key=len)
         calls += len(history.business)
         tokens += len(history.tokens)
-        at_once += [1 + len(row.others) for row in flights(history) if row.calls >= _BURST]
+        at_once += [1 + len(row.others) for row in flights(history)]
     return ClientProfile(
         margin_s,
         len(attempts),

@@ -11,6 +11,7 @@ from momo_conformance.calls import Call, Died
 from momo_conformance.errors import InvalidEvents
 from momo_conformance.exchanges import Event, Exchange, operation_of
 from momo_conformance.history import Delivery, History, Search, Trapped
+from momo_conformance.intents import Intent
 from momo_conformance.plans import read_settings
 from momo_conformance.protocol import as_answer
 
@@ -96,6 +97,9 @@ class _Reader:
         if _place(event) in self._exchanges:
             self._exchanges[_place(event)]["faults"] += (event["fault"],)
 
+    def intend(self, _position: int, event: Event) -> None:
+        self._exchanges[_place(event)]["intent"] = Intent(event["intent"])
+
     def end_exchange(self, position: int, event: Event) -> None:
         row = self._exchanges.get(_place(event))
         if row is not None:
@@ -110,6 +114,18 @@ class _Reader:
                 "rule": event["rule"],
                 "why": event["why"],
             }
+
+    def release(self, _position: int, event: Event) -> None:
+        """Nobody waits any more for what a gate has held longer than a request may take."""
+        if "settings" not in self._facts:
+            return
+        reference_id = event["reference_id"]
+        about = event["namespace"], operation_of(event), reference_id and reference_id.lower()
+        for row in self._exchanges.values():
+            is_it = about == (row["namespace"], row["operation"], row["reference_id"])
+            if is_it and "ended" not in row:
+                held_ms = event["wall"] - row["wall_ms"]
+                row["is_cut"] = held_ms >= self._facts["settings"].request_timeout_ms
 
     def describe(self, _position: int, event: Event) -> None:
         self._worlds[event["namespace"]] = event
@@ -133,6 +149,8 @@ class _Reader:
     def end_driver(self, position: int, event: Event) -> None:
         for call in event["calls"]:
             self._calls[call] |= {"answered": position, "answer": Died(event["how"])}
+        for row in self._exchanges.values():
+            row.setdefault("is_cut", "ended" not in row)
 
     def search(self, position: int, event: Event) -> None:
         found = tuple(event["places"]), tuple(event["found"])
@@ -146,8 +164,10 @@ class _Reader:
 _READERS: Mapping[str, Callable[[_Reader, int, Event], None]] = MappingProxyType(
     {
         "exchange_began": _Reader.begin_exchange,
+        "request_intended": _Reader.intend,
         "exchange_ended": _Reader.end_exchange,
         "fault_consumed": _Reader.strike,
+        "gate_released": _Reader.release,
         "namespace_described": _Reader.describe,
         "callback_attempted": _Reader.deliver,
         "example_began": _Reader.begin_example,

@@ -24,9 +24,14 @@ def search_output(subject: Subject, since: int, world: World, recorder: Recorder
         path = Path(name)
         if path.is_file():
             places[path.name] = path.read_text("utf-8", errors="replace")
+    places["answers"] = _texts(recorder.events, "driver_answered", "answer")
+    search_texts(places, world, recorder)
+
+
+def search_texts(texts: Mapping[str, str], world: World, recorder: Recorder) -> None:
+    """Note which secrets were found in these texts, by place, and in the URLs that were asked."""
     events = recorder.events
-    places["answers"] = _texts(events, "driver_answered", "answer")
-    places["URLs"] = _texts(events, "exchange_began", "target")
+    places = {**texts, "URLs": _texts(events, "exchange_began", "target")}
     parties = _parties(events)
     found = {
         f"{what} in {place}"

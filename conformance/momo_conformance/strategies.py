@@ -4,7 +4,9 @@ Instants lie on and around the edges that matter: the checker's 30 s, a token's 
 its expiry, the 24 h deadline. The simplest choice comes first everywhere: plans shrink to it.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
+from string import ascii_letters
 from typing import Literal
 
 from hypothesis import strategies as st
@@ -41,6 +43,7 @@ MOST_POLLS = 5
 MOST_STEPS = 12
 MOST_CENTS = 10_000_00
 MOST_RULES = 2
+LETTERS = ascii_letters + "_ é"
 
 Fault = str | dict[str, object]
 FAULTS: tuple[tuple[str, tuple[Fault, ...]], ...] = (
@@ -76,6 +79,10 @@ FAULTS: tuple[tuple[str, tuple[Fault, ...]], ...] = (
     ("*.token", ({"server_error": {"status": 503}}, "reset_before")),
 )
 """What may go wrong, by the operation that it happens to."""
+
+WORDS = ("SUCCESSFUL", "FAILED", "PENDING", "successful", "COMPLETED", "EXPIRED", "", None, 200)
+ECHOES: tuple[Mapping[str, object], ...] = ({"amount": "0.99"}, {"currency": "USD"})
+"""What a status read may show in place of the order's."""
 
 
 def example_plans(ability: Ability) -> SearchStrategy[ExamplePlan]:
@@ -117,8 +124,19 @@ def _outlooks() -> SearchStrategy[Outlook]:
     )
 
 
+def _alterations() -> SearchStrategy[Fault]:
+    """Status reads that show other words, or none, or another order."""
+    words = st.one_of(st.sampled_from(WORDS), st.text(LETTERS, max_size=12))
+    shown = st.one_of(words.map(lambda word: {"status": word}), st.sampled_from(ECHOES))
+    return st.one_of(
+        shown.map(lambda fields: {"altered_body": {"set": dict(fields)}}),
+        st.just({"altered_body": {"drop": ["status"]}}),
+    )
+
+
 def _rules() -> SearchStrategy[Rule]:
     places = [(operation, fault) for operation, faults in FAULTS for fault in faults]
+    altered = _alterations().map(lambda fault: ("*.status", fault))
     return st.builds(
         lambda place, skip, times: {
             "match": {"operation": place[0]},
@@ -126,7 +144,7 @@ def _rules() -> SearchStrategy[Rule]:
             "skip_first": skip,
             "times": times,
         },
-        st.sampled_from(places),
+        st.one_of(st.sampled_from(places), altered),
         st.integers(0, 1),
         st.integers(1, 3),
     )

@@ -1,5 +1,6 @@
 """The whole examination of a client: plan after plan, and the verdicts in the end."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from mock_momo.testing import Control, KeptTransport, World, running_fake
 from momo_conformance.ability import ability_of, can_take
 from momo_conformance.engine import Ability, Tally
 from momo_conformance.examination import START_MS, Bench, examine
+from momo_conformance.exchanges import Event
 from momo_conformance.history import History
 from momo_conformance.plans import ExamplePlan
 from momo_conformance.reading import read_history
@@ -27,36 +29,43 @@ Report = Callable[[ExamplePlan], None]
 
 
 @dataclass(slots=True)
-class Suite:
+class Suite(ABC):
     """Puts one client through plans, each in a world of its own, and adds up what they show."""
 
     fake: Control
-    bench: Bench
-    reduces: bool = True
-    tally: Tally = field(default_factory=Tally)
-    plans: int = 0
-    calls: int = 0
-    payments: int = 0
-    virtual_ms: int = 0
-    histories: list[History] = field(default_factory=list)
-    _names: Iterator[int] = field(default_factory=lambda: count(1))
+    reduces: bool = field(default=True, kw_only=True)
+    tally: Tally = field(default_factory=Tally, init=False)
+    plans: int = field(default=0, init=False)
+    calls: int = field(default=0, init=False)
+    payments: int = field(default=0, init=False)
+    virtual_ms: int = field(default=0, init=False)
+    histories: list[History] = field(default_factory=list, init=False)
+    _names: Iterator[int] = field(default_factory=lambda: count(1), init=False)
 
     @property
+    @abstractmethod
     def ability(self) -> Ability:
         """What the client can be examined in."""
-        return ability_of(self.bench.subject.client)
+
+    @abstractmethod
+    def can_take(self, plan: ExamplePlan) -> bool:
+        """True when the client can be put through the plan, wholly."""
+
+    @abstractmethod
+    def examine(self, plan: ExamplePlan, world: World) -> tuple[Event, ...]:
+        """Everything that happens when the plan is carried out in a world made for it."""
 
     def take(self, plans: Iterable[ExamplePlan], report: Report = lambda _: None) -> None:
         """Run every plan that the client can be put through. Raises DriverError, MockMomoError."""
         for plan in plans:
-            if can_take(self.ability, plan):
+            if self.can_take(plan):
                 report(plan)
                 self.judge(plan)
 
     def run(self, plan: ExamplePlan) -> History:
         """All that happens in one plan, not yet added up."""
         world = self._world(plan)
-        events = examine(plan, world, self.bench)
+        events = self.examine(plan, world)
         world.delete()
         history = read_history(events)
         self.plans += 1
@@ -87,7 +96,7 @@ class Suite:
             return False
         self.tally.mark_steady(name)
         for history in histories:
-            self.tally.add(history, replace(plan, breaks=name))
+            self.tally.add(history, plan)
         return True
 
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -121,8 +130,25 @@ class Suite:
         )
 
 
+@dataclass(slots=True)
+class DriverSuite(Suite):
+    """A suite for a client that has a driver."""
+
+    bench: Bench
+
+    @property
+    def ability(self) -> Ability:
+        return ability_of(self.bench.subject.client)
+
+    def can_take(self, plan: ExamplePlan) -> bool:
+        return can_take(self.ability, plan)
+
+    def examine(self, plan: ExamplePlan, world: World) -> tuple[Event, ...]:
+        return examine(plan, world, self.bench)
+
+
 @contextmanager
-def open_suite(command: str) -> Iterator[Suite]:
+def open_suite(command: str) -> Iterator[DriverSuite]:
     """A suite for the client behind a driver's command, with a fake of its own.
 
     Raises InvalidCommand, DriverError and MockMomoError.
@@ -134,4 +160,4 @@ def open_suite(command: str) -> Iterator[Suite]:
         running_fake() as fake,
         KeptTransport(fake.url) as transport,
     ):
-        yield Suite(replace(fake, transport=transport), Bench(subject, relay, Path(folder)))
+        yield DriverSuite(replace(fake, transport=transport), Bench(subject, relay, Path(folder)))

@@ -57,8 +57,7 @@ class HttpTransport:
 class KeptTransport:
     """A connection for each thread that is kept, for whoever has thousands of questions.
 
-        with KeptTransport(fake.url) as transport:
-            fake = replace(fake, transport=transport)
+    Close it in the end, or use it as a context manager.
     """
 
     def __init__(self, url: str, token: str | None = None) -> None:

@@ -138,7 +138,7 @@ def _read(line: str) -> Message:
     """A request; an empty one, which is answered as a bad one, for what is none."""
     try:
         request = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return request if isinstance(request, dict) else {}
 
@@ -157,7 +157,10 @@ def _check(op: str, request: Message) -> None:
 def _read_lines(take: Callable[[str], None]) -> None:
     """Hand over every line of stdin and, at its end, an empty one."""
     # Not sys.stdin itself: while a thread reads it, the interpreter cannot end.
-    with open(sys.stdin.fileno(), closefd=False) as lines, suppress(RuntimeError):
+    with (
+        open(sys.stdin.fileno(), encoding="utf-8", errors="replace", closefd=False) as lines,
+        suppress(RuntimeError),  # the loop may have ended
+    ):
         for line in lines:
             take(line)
         take("")

@@ -11,7 +11,7 @@ from mock_momo.testing import Control, running_fake
 from momo_conformance.examination import Bench
 from momo_conformance.relay import Relay
 from momo_conformance.subject import Subject
-from momo_conformance.suite import Suite
+from momo_conformance.suite import DriverSuite, Suite
 
 LIARS = Path(__file__).with_name("liars.py")
 
@@ -32,7 +32,7 @@ def start_suite(fake: Control, tmp_path: Path) -> Iterator[StartSuite]:
 
         def start(driver_command: str) -> Suite:
             subjects.append(Subject(driver_command))
-            return Suite(fake, Bench(subjects[-1], relay, tmp_path))
+            return DriverSuite(fake, Bench(subjects[-1], relay, tmp_path))
 
         yield start
         for subject in subjects:

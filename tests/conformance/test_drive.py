@@ -1,6 +1,5 @@
-"""The command, as a person runs it: what it prints, what it saves, how it ends."""
+"""`drive` and `replay` as a person runs them: what they print, what they save, how they end."""
 
-import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,37 +7,73 @@ from pathlib import Path
 
 import pytest
 
-from momo_conformance.examination import REST
-from momo_conformance.plans import ExamplePlan, Pay, Settings
+from momo_conformance.plans import ExamplePlan
+from tests.mutants.asking import command
 
-SmallClient = Callable[..., str]
-
-
-def drive(directory: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    command = (sys.executable, "-m", "mock_momo", "drive", *options)
-    return subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)
+Liar = Callable[[str], str]
 
 
-def test_a_correct_client_ends_with_0_and_leaves_nothing_behind(
-    tmp_path: Path, small_client: SmallClient
-) -> None:
-    ended = drive(tmp_path, "--driver", small_client(), "--examples", "5", "--seed", "1")
+def mock_momo(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    whole = (sys.executable, "-m", "mock_momo", *words)
+    return subprocess.run(whole, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def drive(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return mock_momo(folder, "drive", *options)
+
+
+def test_a_correct_client_ends_with_0_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    ended = drive(tmp_path, "--driver", command(), "--only", "STS-01")
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert "small 1 (python)" in ended.stdout
-    assert "seed 1" in ended.stdout
-    assert "nothing found" in ended.stdout
+    assert "mutant 1 (python)" in ended.stdout
+    assert "1 PASS" in ended.stdout
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_wrong_client_ends_with_1_and_the_least_plan_is_saved(
-    tmp_path: Path, small_client: SmallClient
-) -> None:
-    ended = drive(tmp_path, "--driver", small_client("credits twice"), "--save", "plan.json")
+def test_what_a_wrong_client_breaks_is_shown_saved_and_replayed(tmp_path: Path) -> None:
+    wrong, right = command("no cache"), command()
+    ended = drive(tmp_path, "--driver", wrong, "--only", "TOK-02", "--save", "plans")
     assert ended.returncode == 1
-    assert "credited-once" in ended.stdout
-    saved = ExamplePlan.from_json((tmp_path / "plan.json").read_text("utf-8"))
-    assert len(saved.payments) == 1
-    assert saved.to_json() in ended.stdout
+    assert "MOMO-TOK-02 MUST FAIL" in ended.stdout
+    assert "before the last one expired" in ended.stdout
+    path = tmp_path / "plans" / "MOMO-TOK-02.json"
+    plan = ExamplePlan.from_json(path.read_text("utf-8"))
+    assert plan.breaks == "MOMO-TOK-02"
+    assert f"mock-momo replay {Path('plans') / path.name}" in ended.stdout.replace("\n    ", " ")
+
+    again = mock_momo(tmp_path, "replay", str(path), "--driver", wrong)
+    assert (again.returncode, again.stdout.splitlines()[0]) == (1, "STILL FAILS")
+    mended = mock_momo(tmp_path, "replay", str(path), "--driver", right)
+    assert (mended.returncode, mended.stdout) == (0, "FIXED\n")
+    other = mock_momo(tmp_path, "replay", str(path), "--driver", command("logs bearer"))
+    assert (other.returncode, other.stdout.splitlines()[0]) == (1, "CHANGED")
+
+
+@pytest.mark.parametrize(
+    ("mode", "code", "told"),
+    [
+        ("agrees with everything", 3, "claims to know 'examiner.bogus'"),
+        ("crashes", 3, "exit code 7"),
+        ("prints rubbish", 3, "paying now ..."),
+        ("agrees with what it knows", 1, "nothing was sent for it"),
+    ],
+)
+def test_a_driver_without_a_client_passes_nothing(
+    tmp_path: Path, liar: Liar, mode: str, code: int, told: str
+) -> None:
+    ended = drive(tmp_path, "--driver", liar(mode), "--only", "STS", "--only", "BAL-01")
+    assert ended.returncode == code
+    assert told in ended.stdout + ended.stderr
+    assert "PASS" not in ended.stdout
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.long
+def test_a_driver_that_hangs_is_given_up(tmp_path: Path, liar: Liar) -> None:
+    ended = drive(tmp_path, "--driver", liar("hangs"), "--only", "STS-01")
+    assert ended.returncode == 3
+    assert "did not answer" in ended.stderr
+    assert "PASS" not in ended.stdout
 
 
 @pytest.mark.parametrize(
@@ -55,74 +90,46 @@ def test_a_driver_that_cannot_be_run_ends_with_3(tmp_path: Path, driver: str, to
     assert "Traceback" not in ended.stderr
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full disk at hand")
-def test_a_plan_that_cannot_be_saved_is_still_printed(
-    tmp_path: Path, small_client: SmallClient
-) -> None:
-    ended = drive(tmp_path, "--driver", small_client("forgets"), "--save", "/dev/full")
-    assert ended.returncode == 1
-    assert '"step": "pay"' in ended.stdout
-    assert "cannot save the plan" in ended.stderr
-    assert "Traceback" not in ended.stderr
-
-
-def test_a_saved_plan_runs_alone(tmp_path: Path, small_client: SmallClient) -> None:
-    plan = ExamplePlan(Settings(), (Pay("10", "46733123452"),))
-    (tmp_path / "plan.json").write_text(plan.to_json(), "utf-8")
-    wrong = drive(tmp_path, "--driver", small_client("timeout is pending"), "--plan", "plan.json")
-    assert wrong.returncode == 1
-    assert plan.to_json() in wrong.stdout
-    assert REST in wrong.stdout
-    right = drive(tmp_path, "--driver", small_client(), "--plan", "plan.json")
-    assert right.returncode == 0
-    assert "1 (as saved)" in right.stdout
-    dying = drive(tmp_path, "--driver", small_client("dies of money"), "--plan", "plan.json")
-    assert dying.returncode == 3
-
-
-def test_a_bug_is_found_once_per_payment_and_shown_as_the_json_that_was_sent(
-    tmp_path: Path, small_client: SmallClient
-) -> None:
-    ended = drive(tmp_path, "--driver", small_client("timeout is pending"), "--seed", "1")
-    _, _, findings = ended.stdout.partition("\nfindings:\n")
-    assert findings.count("states-map: ") == findings.count("final-is-final: ") == 1
-    assert re.search(r"\(and \d+ more\)\n", findings)
-    assert '{"ok": {' in findings
-    assert "Ok(" not in findings
-    assert len(findings.splitlines()) < 15
-
-
-def test_a_driver_that_dies_ends_with_3_and_names_the_plan(
-    tmp_path: Path, small_client: SmallClient
-) -> None:
-    ended = drive(tmp_path, "--driver", small_client("dies of money"))
-    assert ended.returncode == 3
-    assert "exit code 9 when it was asked 'request_to_pay'" in ended.stderr
-    assert '"step": "pay"' in ended.stderr
+def test_every_report_is_written_and_a_baseline_signs_for_what_is_known(tmp_path: Path) -> None:
+    names = ("junit.xml", "report.json", "summary.md", "report.html")
+    options = ("--junit", "--json", "--markdown", "--html")
+    written = [word for pair in zip(options, names, strict=True) for word in pair]
+    examined = ("--driver", command("no cache"), "--only", "TOK-02")
+    signed = ("--baseline", "known.toml", "--update-baseline", "ada")
+    first = drive(tmp_path, *examined, *written, *signed)
+    assert "WAIVED" in first.stdout
+    assert {path.name for path in tmp_path.iterdir()} == {*names, "known.toml"}
+    stale = drive(tmp_path, "--driver", command(), "--only", "TOK-02", "--baseline", "known.toml")
+    assert stale.returncode == 5
+    assert "stale" in stale.stdout
 
 
 @pytest.mark.parametrize(
     ("options", "named"),
     [
-        ((), "--driver"),
+        ((), "either --driver or --command"),
+        (("--driver", "true", "--command", "true"), "either --driver or --command"),
         (("--driver", "echo 'unbalanced"), '--driver: "echo \'unbalanced" is no command line'),
         (("--driver", ""), "--driver: it is empty"),
-        (("--driver", "true", "--save", "no/such/plan.json"), "no/such is no folder"),
-        (("--driver", "true", "--plan", "missing.json"), "'missing.json' does not exist"),
-        (("--driver", "true", "--plan", __file__), "holds no plan that --save has written"),
-        (
-            ("--driver", "true", "--plan", "{plan}", "--seed", "1"),
-            "goes without --examples, --seed",
-        ),
+        (("--driver", "true", "--update-baseline", "ada"), "needs --baseline"),
     ],
 )
 def test_a_wrong_use_ends_with_2_before_anything_runs(
     tmp_path: Path, options: tuple[str, ...], named: str
 ) -> None:
-    plan = tmp_path / "plan.json"
-    plan.write_text('{"version": 1, "settings": {}, "steps": []}', "utf-8")
-    ended = drive(tmp_path, *(option.format(plan=plan) for option in options))
+    ended = drive(tmp_path, *options)
     assert ended.returncode == 2
     assert named in ended.stderr
     assert "Traceback" not in ended.stderr
     assert ended.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("{}", "holds no plan that --save has written"), ("\0", "holds no plan")],
+)
+def test_what_is_no_plan_is_not_replayed(tmp_path: Path, text: str, named: str) -> None:
+    (tmp_path / "plan.json").write_text(text, "utf-8")
+    ended = mock_momo(tmp_path, "replay", "plan.json", "--driver", "true")
+    assert ended.returncode == 2
+    assert named in ended.stderr

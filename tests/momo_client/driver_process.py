@@ -28,7 +28,8 @@ class DriverProcess:
             [sys.executable, "-m", "momo_client.driver"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
+            errors="surrogateescape",
         )
 
     def ask(self, op: str, **fields: object) -> Answer:

@@ -65,7 +65,10 @@ def body(code: str) -> bytes:
         (HttpReply(400, body=body("INVALID_X")), Refused(400, "INVALID_X", "m")),
         (HttpReply(500, body=body("INVALID_CURRENCY")), Refused(500, "INVALID_CURRENCY", "m")),
         (HttpReply(500, body=body("NOT_ALLOWED")), Refused(500, "NOT_ALLOWED", "m")),
-        (HttpReply(404, body=WALLET_404), Undecided("RESOURCE_NOT_FOUND")),
+        (
+            HttpReply(404, body=WALLET_404),
+            Refused(404, "RESOURCE_NOT_FOUND", "Requested resource was not found."),
+        ),
         (
             HttpReply(429, (("retry-after", " 9 "),)),
             Undecided("HTTP_429", Then.RETRY, retry_after_s=9),

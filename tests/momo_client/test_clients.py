@@ -137,6 +137,23 @@ async def test_what_is_no_text_is_refused_before_any_call(
     assert (ledger.payments(), world.books().calls) == ((), {})
 
 
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("Ama's rice & beans", "Ama s rice   beans"),
+        ("see http:///x", "see http:  /x"),
+        ("Mobutu Sésé, 3 (of 4): a/b-c_d.", "Mobutu Sésé, 3 (of 4): a/b-c_d."),
+        ("&'<>", "-"),
+    ],
+)
+async def test_what_no_provider_takes_in_a_text_is_not_sent(
+    client: Either, ledger: Ledger, text: str, sent: str
+) -> None:
+    await client.request_to_pay("1", "46733123499", text, payer_message=text)
+    (payment,) = ledger.payments()
+    assert (payment.external_id, payment.payer_message, payment.payee_note) == (text, sent, sent)
+
+
 async def test_a_reference_id_may_be_a_uuid_and_an_empty_one_is_not_none(client: Either) -> None:
     mine = uuid4()
     sent = await client.request_to_pay("1", "46733123499", "order", reference_id=mine)

@@ -198,7 +198,7 @@ def test_the_v1_view_is_examined_the_same_way(driver: DriverProcess, world: Worl
 def test_what_it_does_not_know_or_cannot_read_is_answered_in_kind(driver: DriverProcess) -> None:
     assert driver.ask("examiner.bogus") == {"unsupported": True}
     assert driver.ask("ledger")["fail"]["code"] == "BAD_REQUEST"
-    for line in ("not json", "[]", "7", '{"op":'):
+    for line in ("not json", "[]", "7", '{"op":', "\udcff", "[" * 100_000, "{}", '{"op":7}'):
         assert driver.say(line)["fail"]["code"] == "BAD_REQUEST"
         assert driver.say(line)["id"] is None
     driver.configure()

@@ -40,7 +40,12 @@ def test_a_balance_is_exact() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["<html>", "{}", '{"availableBalance":"much","currency":"EUR"}', "[]"]
+    "body",
+    ["<html>", "{}", "[]"]
+    + [
+        f'{{"availableBalance":"{amount}","currency":"EUR"}}'
+        for amount in ("much", "NaN", "-Infinity", "1E+999999999999", "1E-99")
+    ],
 )
 def test_a_balance_that_cannot_be_read_is_no_balance(body: str) -> None:
     _, error = run(balance(), ["t", reply(body)])

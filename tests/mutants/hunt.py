@@ -13,7 +13,7 @@ from momo_conformance.errors import ConformanceError
 from momo_conformance.interleavings import INTERLEAVINGS
 from momo_conformance.plans import ExamplePlan
 from momo_conformance.scenarios import SCENARIOS
-from momo_conformance.suite import Suite, open_suite
+from momo_conformance.suite import DriverSuite, open_suite
 from momo_conformance.verdicts import Outcome, Verdict
 from tests.mutants.client.bugs import Bug
 
@@ -113,7 +113,7 @@ def _some(bug: Bug) -> tuple[ExamplePlan, ...]:
     return tuple({plan.name: plan for plan in (*own(bug), *smoke())}.values())
 
 
-def _put_through(suite: Suite, plans: Iterable[ExamplePlan]) -> str:
+def _put_through(suite: DriverSuite, plans: Iterable[ExamplePlan]) -> str:
     """Some mutants die of some plans: that is noted, and the rest goes on."""
     problem = ""
     for plan in plans:

@@ -18,6 +18,7 @@ from momo_conformance.checks import (
     reconciliation,
     retries,
     secrets,
+    server,
     statuses,
     tokens,
 )
@@ -35,6 +36,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         **reconciliation.CHECKS,
         **retries.CHECKS,
         **secrets.CHECKS,
+        **server.CHECKS,
         **statuses.CHECKS,
         **tokens.CHECKS,
     }

@@ -61,15 +61,15 @@ def _is_view(read: Operation, create: Operation) -> bool:
 
 
 def _ids_told(history: History) -> frozenset[str]:
-    """Ids that a careful client may look up: a callback brought them, or it has named them itself.
-
-    It names one for a payment, too, that it had no token to send.
+    """Reference ids that a client may look up without a create: it was told of them by a callback,
+    or has them in its ledger and does not know whether it came to send them before it was killed.
     """
-    named = {call.reference_id for call in history.calls if call.creates and call.reference_id}
     calls = [call for call in history.calls if call.op == "deliver_callback"]
     texts = [f"{call.about} {call.fields.get('path')} {call.fields.get('body')}" for call in calls]
-    brought = {found[0].lower() for text in texts for found in _ID.finditer(text)}
-    return frozenset(named | brought)
+    told = {found[0].lower() for text in texts for found in _ID.finditer(text)}
+    told |= {call.reference_id for call in history.calls if call.reference_id}
+    told |= {row.reference_id for _, ledger in history.ledgers for row in ledger.payments}
+    return frozenset(told)
 
 
 def _path(row: Exchange) -> str:

@@ -160,8 +160,8 @@ def _booked(history: History, row: Handover) -> int | None:
 
 
 def _is_slow(history: History, row: Handover, read: Exchange) -> bool:
-    """True for a read that the callback led to and that took its time."""
-    if not row.at < read.began:
+    """True for a read that was under way at a callback, or that came of it, and took its time."""
+    if read.ended < row.at or any(row.at < call.asked < read.began for call in history.calls):
         return False
     return bool(_SLOW.intersection(read.faults)) or any(
         history.events[position]["kind"] == "gate_held"

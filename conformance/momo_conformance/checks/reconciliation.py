@@ -105,7 +105,7 @@ def asked_after_restart(history: History) -> Iterator[Sighting]:
                 later = [row for row in later if not _was_asked_for(payment, row)]
             if later:
                 yield Sighting((payment.created.began, later[0].began))
-            else:
+            elif known.told_from() == NEVER:
                 yield from _left_alone(payment, death, "the client was restarted")
 
 

@@ -17,7 +17,15 @@ from momo_conformance.knowledge import (
     Knowledge,
     known_payments,
 )
-from momo_conformance.payments import COMPLETED, FAILED, PENDING, Payment, Said, rounds_of
+from momo_conformance.payments import (
+    COMPLETED,
+    FAILED,
+    PENDING,
+    Payment,
+    Said,
+    rounds_of,
+    to_decimal,
+)
 from momo_conformance.verdicts import Check, Sighting, breaches
 
 _WORDS = (SUCCESS, *FAILURES, *OPEN_WORDS)
@@ -121,11 +129,12 @@ def _not_completed(
 
 
 def _difference(payment: Payment, read: Exchange) -> str:
-    ordered = {**payment.created.sent, "referenceId": payment.reference_id}
-    for name in ("referenceId", "amount", "currency"):
-        if name in read.received and read.received[name] != ordered.get(name):
-            return f"a read showed {name} {read.received[name]!r} for {ordered.get(name)!r}"
-    return "a read showed another order"
+    shown, sent = read.received, payment.created.sent
+    for name, ordered in (("currency", sent.get("currency")), ("amount", sent.get("amount"))):
+        is_same = name == "amount" and to_decimal(str(shown.get(name))) == payment.amount
+        if name in shown and shown[name] != ordered and not is_same:
+            return f"a read showed {name} {shown[name]!r} for {ordered!r}"
+    return f"a read showed referenceId {shown.get('referenceId')!r} for {payment.reference_id!r}"
 
 
 def _taken_as_pending(payment: Payment, known: Knowledge, row: Exchange) -> Iterator[Sighting]:

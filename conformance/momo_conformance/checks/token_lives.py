@@ -142,9 +142,10 @@ def _told_ms(history: History, row: Exchange) -> int:
     since = min((*doing, row.began))
     told = [
         call.at_ms
-        for call in history.calls
+        for call in history.calls[1:]
         if call.op in ("clock.advance", "configure")
         and call.answered is not None
         and call.answered <= since
     ]
-    return min(told[-1], row.at_ms) if told else row.at_ms
+    first = history.calls[0].at_ms if history.calls else row.at_ms
+    return min(told[-1] if told else first, row.at_ms)

@@ -90,27 +90,32 @@ def drive(  # noqa: PLR0913  # click passes one argument per option
     if (driver is None) == (command is None):
         raise click.UsageError("give either --driver or --command")
     wanted = Wanted(only, 0 if only else examples, _seed(seed), profile)
-    with _exit_codes("--driver" if driver else "--command"):
-        if driver and check_driver:
-            sys.exit(_show_driver(driver))
-        with progress() as told:
-            examine, started_by = (
-                (examine_driver, driver) if driver else (examine_command, command or "")
-            )
-            report = examine(started_by, wanted, told)
-        if save is not None:
-            report = _saved(report, save, started_by)
+    if check_driver:
+        sys.exit(_show_driver(driver))
+    report = _examined(driver, command, wanted, save)
     sys.exit(deliver(report, outputs))
+
+
+def _examined(driver: str | None, command: str | None, wanted: Wanted, save: Path | None) -> Report:
+    option, words = ("--command", command or "") if driver is None else ("--driver", driver)
+    examine = examine_command if driver is None else examine_driver
+    with _exit_codes(option):
+        with progress() as told:
+            report = examine(words, wanted, told)
+        return report if save is None else _saved(report, save, words)
 
 
 def _seed(seed: int | None) -> int:
     return secrets.randbelow(2**32) if seed is None else seed
 
 
-def _show_driver(command: str) -> int:
+def _show_driver(command: str | None) -> int:
     from momo_conformance.driver_check import check_driver  # noqa: PLC0415  # for this flag alone
 
-    lines = check_driver(command)
+    if command is None:
+        raise click.UsageError("--check-driver needs --driver")
+    with _exit_codes("--driver"):
+        lines = check_driver(command)
     for line in lines:
         click.echo(line)
     return 0 if all(line.is_right for line in lines) else _COULD_NOT_RUN

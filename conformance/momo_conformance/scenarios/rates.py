@@ -30,9 +30,12 @@ SCENARIOS = (
         ExamplePlan(
             name=f"RTL-01 a {what} is answered 429, {told}",
             settings=Settings(rules=(_limited(operation, retry_after_s),)),
-            steps=(Pay("10", _PAYER), Advance(31), Advance(1, times=5), Advance(31, times=2)),
+            steps=(Pay("10", _PAYER), *asks, Advance(31, times=3)),
         )
-        for what, operation in (("payment", _CREATE), ("status read", _READ))
+        for what, operation, asks in (
+            ("payment", _CREATE, ()),
+            ("status read", _READ, (AskStatus(1),)),
+        )
         for retry_after_s, told in ((60, "Retry-After 60 s"), (None, "without Retry-After"))
     ),
     *(

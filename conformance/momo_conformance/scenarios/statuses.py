@@ -112,7 +112,7 @@ def _overtaken() -> ExamplePlan:
         AskStatus(1),
         OpenGate("late"),
         Join(),
-        AskStatus(1),
+        Reconcile(),
     )
     return ExamplePlan(
         name="STS-07 SUCCESSFUL overtakes PENDING",

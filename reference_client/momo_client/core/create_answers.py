@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from momo_client.core.classification import Accepted, Refused, Then, Undecided, read_refusal
 from momo_client.core.http import Answer, NoAnswer
-from momo_contracts.wire_errors import CATALOGUE, NOT_FOUND
+from momo_contracts.wire_errors import CATALOGUE
 
 PERMANENT = frozenset(row.code for row in CATALOGUE if row.code and row.definite)
 """The codes of refusals, some of which come with 500 (observed)."""
@@ -48,12 +48,6 @@ ROWS: tuple[Row, ...] = (
         lambda status, code: status >= 400 and code in PERMANENT,
         Meaning.REFUSED,
         Then.STOP,
-    ),
-    Row(
-        "404 RESOURCE_NOT_FOUND",
-        lambda status, code: status == 404 and code == NOT_FOUND.code,
-        Meaning.UNDECIDED,
-        Then.WAIT,
     ),
     Row("408, 429", lambda status, _code: status in (408, 429), Meaning.UNDECIDED, Then.RETRY),
     Row("any other 4xx", lambda status, _code: 400 <= status < 500, Meaning.REFUSED, Then.STOP),

@@ -197,9 +197,15 @@ def _look_up(
 
 def _check(merchant: Merchant, payment: Payment, now_ms: int, policy: Policy) -> Flow[Payment]:
     look = yield from _look(merchant, payment)
-    decision = _not_later(payment, decide(payment, look, now_ms, policy))
+    decision = decide(payment, look, now_ms, policy)
+    if not _is_told_to_wait(look):
+        decision = _not_later(payment, decision)
     settled: Payment = yield Settle(payment.reference_id, decision)
     return settled
+
+
+def _is_told_to_wait(look: Look) -> bool:
+    return isinstance(look, Undecided) and look.retry_after_s is not None
 
 
 def _not_later(payment: Payment, decision: Decision) -> Decision:
@@ -250,7 +256,8 @@ def _resend(merchant: Merchant, payment: Payment, now_ms: int, policy: Policy) -
     """Whatever the answer, an earlier attempt may still show up: nothing is refused here."""
     build = partial(requests.create, merchant, payment)
     outcome = classify_create((yield from authorised(product_of(payment), build)))
-    next_check_at_ms = policy.next_check_at_ms(payment, now_ms)
+    retry_after_s = outcome.retry_after_s if isinstance(outcome, Undecided) else None
+    next_check_at_ms = policy.next_check_at_ms(payment, now_ms, retry_after_s or 0)
     if isinstance(outcome, Accepted):
         return Wait(next_check_at_ms, is_known=True)
     return Wait(next_check_at_ms, reason=f"sent again: {outcome}")

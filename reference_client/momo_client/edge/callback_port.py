@@ -4,11 +4,10 @@ import asyncio
 from contextlib import AsyncExitStack
 from io import BytesIO
 
-from aiohttp import ClientError, ClientSession, web
+from aiohttp import ClientError, ClientSession
 from yarl import URL
 
 from momo_client.edge.asyncio_shell import MomoClient
-from momo_client.edge.callbacks import callback_app
 from momo_client.errors import BadRequest
 
 _LOOPBACK = "127.0.0.1"
@@ -54,6 +53,11 @@ class CallbackPort:
         await self._opened.aclose()
 
     async def _open(self) -> None:
+        # Most processes that an examiner starts are never called back.
+        from aiohttp import web  # noqa: PLC0415
+
+        from momo_client.edge.callbacks import callback_app  # noqa: PLC0415
+
         app = callback_app(self._client)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_S)
         await runner.setup()

@@ -27,7 +27,8 @@ _LOGGER = logging.getLogger("momo_client")
 class Options(TypedDict, total=False):
     """What a payment may carry beside what it must.
 
-    `payer_message` and `payee_note` default to the external id. `reference_id`, a UUID version 4 of
+    `payer_message` and `payee_note` default to the external id; letters, digits and plain
+    punctuation are sent, blanks in place of all else. `reference_id`, a UUID version 4 of
     the caller's own, lets one who may be cancelled know it in any case. `again` allows another
     payment under an external id that has one which is open or completed.
     """

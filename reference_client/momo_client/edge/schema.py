@@ -13,12 +13,12 @@ from sqlalchemy import (
     Connection,
     Engine,
     ForeignKey,
-    Index,
     Integer,
     MetaData,
     PrimaryKeyConstraint,
     String,
     Table,
+    event,
     insert,
     inspect,
     select,
@@ -64,13 +64,18 @@ PAYMENTS = Table(
     Column("lease_owner", String),
     Column("lease_until_ms", BigInteger),
 )
-_IS_ASKED_FOR = PAYMENTS.c.next_check_at_ms.is_not(None)
-Index(
-    "payments_due",
-    PAYMENTS.c.next_check_at_ms,
-    sqlite_where=_IS_ASKED_FOR,
-    postgresql_where=_IS_ASKED_FOR,
-)
+
+
+@event.listens_for(PAYMENTS, "after_create")
+def _create_due_index(_table: Table, connection: Connection, **_options: object) -> None:
+    """In SQL that both databases know: an Index would load all of PostgreSQL's dialect always."""
+    connection.execute(
+        text(
+            "CREATE INDEX payments_due ON payments (next_check_at_ms)"
+            " WHERE next_check_at_ms IS NOT NULL"
+        )
+    )
+
 
 POSTINGS = Table(
     "postings",

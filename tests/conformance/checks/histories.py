@@ -1,11 +1,11 @@
 """Histories made by hand: what a log would hold, said in a few words.
 
-    story = Story()
-    with story.call("request_to_pay", key="order-1", amount="10", currency="EUR") as call:
-        bearer = story.token()
-        story.create("order-1", ID, bearer=bearer)
-        call.ok(reference_id=ID, state="pending")
-    history = story.history()
+story = Story()
+with story.call("request_to_pay", key="order-1", amount="10", currency="EUR") as call:
+    bearer = story.token()
+    story.create("order-1", ID, bearer=bearer)
+    call.ok(reference_id=ID, state="pending")
+history = story.history()
 """
 
 import json
@@ -81,10 +81,15 @@ class Story:
         self._add(kind, 0, facts)
 
     @contextmanager
-    def call(self, op: str, payment: int | None = None, **fields: object) -> Iterator[Call]:
-        """One question to the driver; what is written in the block happens before its answer."""
+    def call(
+        self, op: str, payment: int | None = None, about: str | None = None, **fields: object
+    ) -> Iterator[Call]:
+        """One question to the driver; what is written in the block happens before its answer.
+
+        `about` is the reference id that a callback is for.
+        """
         number, call = next(self._calls), Call()
-        self.note("driver_asked", call=number, op=op, fields=fields, payment=payment)
+        self.note("driver_asked", call=number, op=op, fields=fields, payment=payment, about=about)
         yield call
         if call.answer is None:
             self.note("driver_ended", how="died of signal 9 (SIGKILL)", calls=[number])
@@ -97,7 +102,7 @@ class Story:
         body = {"access_token": bearer, "token_type": "access_token", "expires_in": expires_in}
         login = {"Authorization": "Basic fp:00000000000000aa"}
         target = f"/{product}/token/"
-        given = {"headers": login, "status": 200, "reply": body} | more
+        given: Json = {"headers": login, "status": 200, "reply": body} | more
         self.exchange(f"{product}.token", "POST", target, **given)
         return bearer
 
@@ -112,7 +117,7 @@ class Story:
             "payeeNote": key,
         } | more.pop("order", {})
         headers = _business(bearer) | {"X-Reference-Id": reference_id}
-        given = {"status": 202, "reply": None, "body": order} | more
+        given: Json = {"status": 202, "reply": None, "body": order} | more
         given["headers"] = headers | given.get("headers", {})
         name = "collection.requesttopay.create"
         target = "/collection/v1_0/requesttopay"
@@ -121,7 +126,7 @@ class Story:
     def read(self, word: object, reference_id: str = ID, bearer: str = "fp:1", **more: Any) -> None:  # noqa: ANN401  # likewise
         """A status read by v2_0/payment that shows a word."""
         reply = {"status": word, "referenceId": reference_id, "reason": ""}
-        given = {"headers": _business(bearer), "status": 200, "reply": reply} | more
+        given: Json = {"headers": _business(bearer), "status": 200, "reply": reply} | more
         target = f"/collection/v2_0/payment/{reference_id}"
         name = "collection.payment.status"
         self.exchange(name, "GET", target, reference_id=reference_id, **given)
@@ -137,6 +142,7 @@ class Story:
         reference_id: str | None = None,
         status: int = 200,
         reply: object = None,
+        reply_headers: tuple[tuple[str, str], ...] = (),
         fault: str | None = None,
         layer: str = "wallet",
         why: str | None = None,
@@ -149,7 +155,8 @@ class Story:
         self.fake("exchange_began", **place, **about, **began, body=_body(body))
         if fault:
             self.fake("fault_consumed", **place, rule=fault, fault=fault)
-        ended = {"status": status, "headers": [], "layer": layer, "rule": fault, "why": why}
+        answered = {"status": status, "headers": [list(row) for row in reply_headers]}
+        ended = answered | {"layer": layer, "rule": fault, "why": why}
         self.fake("exchange_ended", **place, **about, **ended, body=_body(reply))
 
     def _add(self, kind: str, seq: int, facts: Json) -> None:

@@ -8,8 +8,8 @@ from tests.mutants.client.ledger import Ending, Ledger
 from tests.mutants.client.payment import COMPLETED, FAILED, Payment
 from tests.mutants.client.sender import Sender
 
-GAP_S = 0.05
-"""The gap between two commits, wide enough to be hit for certain."""
+GAP_S = 0.2
+"""Between a look and a commit, or two commits: wide enough to be hit for certain."""
 
 
 def without(*event: str) -> None:
@@ -68,6 +68,7 @@ def _looks_then_books() -> None:
     def settle(self: Ledger, payment: Payment, ending: Ending) -> bool:
         if self.get(payment.reference_id).is_final:
             return False
+        time.sleep(GAP_S)
         with self.transaction():
             self.claim(payment, ending)
             self.post(payment, ending.state)

@@ -1,6 +1,6 @@
 """Bugs about looking after what is open."""
 
-from itertools import count
+from collections import Counter
 
 from tests.mutants.client.bugs import bug, replace
 from tests.mutants.client.checker import Checker
@@ -45,10 +45,11 @@ def _polls_in_a_loop() -> None:
 
 @bug("MOMO-REC-03", "polls more and more often", "the gaps between reads shrink")
 def _more_and_more_often() -> None:
-    looks = count()
+    looks: Counter[str] = Counter()
 
     def next_check_ms(self: Checker, payment: Payment) -> int | None:
-        gap_ms = max(1000, 40_000 >> next(looks))
+        gap_ms = max(1000, 40_000 >> looks[payment.reference_id])
+        looks[payment.reference_id] += 1
         return None if payment.is_final else self.clock.now_ms + gap_ms
 
     replace(Checker, INTERVAL_MS=1000, next_check_ms=next_check_ms)
@@ -75,7 +76,7 @@ def _sweeps_twice() -> None:
     replace(Checker, late=late)
 
 
-@bug("MOMO-REC-04", "gives up again and again", "its state has changed")
+@bug("MOMO-REC-04", "gives up again and again", "after 24 h")
 def _again_and_again() -> None:
     def late(self: Checker, payment: Payment, _seen: Seen) -> None:
         self.ledger.write(

@@ -1,0 +1,140 @@
+"""A client without a driver: a command that is run once a plan, and told by variables what to do.
+
+It pays the orders of the plan, then looks at each until it is final; docs/adapters.md has the
+contract. It is judged by its traffic alone: its exit code is written down, and proves nothing.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from mock_momo.testing import World, running_fake
+from momo_conformance.catalogue import Level
+from momo_conformance.child import words_of
+from momo_conformance.engine import Ability
+from momo_conformance.errors import DriverError
+from momo_conformance.examination import LAST_LOOKS
+from momo_conformance.exchanges import Event
+from momo_conformance.one_run import Ended, run_once
+from momo_conformance.performing import order_key
+from momo_conformance.plans import ExamplePlan, Settings, write_settings
+from momo_conformance.recorder import Recorder
+from momo_conformance.secrets import search_texts
+from momo_conformance.steps import AskStatus, Pay
+from momo_conformance.suite import Suite
+from momo_conformance.traps import trapped_url, trust_of
+
+WITHIN_S = 60.0
+"""How long one run may take."""
+
+_LOOPBACK = "localhost,127.0.0.1,::1"
+_PAST_PROXIES = ("NO_PROXY", "no_proxy")
+
+
+_FIRST = ExamplePlan(
+    name="a payment that goes well",
+    settings=Settings(),
+    steps=(Pay("10", "46733123499"), AskStatus(1)),
+)
+
+
+@dataclass(slots=True)
+class CommandSuite(Suite):
+    """A suite for a client that is a command; `folder` is for what is kept between runs."""
+
+    command: str
+    folder: Path
+    within_s: float = WITHIN_S
+    ended: Ended | None = field(default=None, init=False)
+
+    @property
+    def ability(self) -> Ability:
+        return Ability(Level.L1)
+
+    def can_take(self, plan: ExamplePlan) -> bool:
+        """Orders and looks alone, and no callbacks: a command cannot be told anything else."""
+        is_plain = all(isinstance(step, Pay | AskStatus) for step in plan.steps)
+        return is_plain and not plan.settings.callbacks
+
+    def meet(self) -> None:
+        """Judge a first plan, in a world where nothing is wrong.
+
+        Raises InvalidCommand, MockMomoError, and DriverError when nothing is sent even then.
+        """
+        if not self.judge(_FIRST).exchanges:
+            raise DriverError(
+                "the command has sent nothing to the base URL that is its last argument and "
+                f"MTN_BASE_URL; it {self.ended}"
+            )
+
+    def examine(self, plan: ExamplePlan, world: World) -> tuple[Event, ...]:
+        recorder = Recorder(world, world.freeze().now_ms)
+        recorder.note(
+            "example_began", settings=write_settings(plan.settings), caps={}, client=self.command
+        )
+        world.pause_callbacks()
+        with trapped_url(plan.settings.trap, world, recorder, self.folder) as base_url:
+            words = [*words_of(self.command), base_url]
+            variables = {**_variables(plan, world, base_url), **_surroundings(plan, self.folder)}
+            self.ended = run_once(words, variables, self.within_s)
+        recorder.note("command_ended", code=self.ended.code)
+        written = {"stdout": self.ended.stdout, "stderr": self.ended.stderr}
+        search_texts(written, world, recorder)
+        return recorder.events
+
+
+@contextmanager
+def open_command(command: str) -> Iterator[CommandSuite]:
+    """A suite for a command that has been met, with a fake of its own.
+
+    Raises InvalidCommand, DriverError and MockMomoError.
+    """
+    with TemporaryDirectory() as folder, running_fake() as fake:
+        suite = CommandSuite(fake, command, Path(folder))
+        suite.meet()
+        yield suite
+
+
+def context_of(plan: ExamplePlan, currency: str) -> Mapping[str, object]:
+    """What a command is told of a plan, as `MOCK_MOMO_CONTEXT` has it."""
+    numbered = enumerate((step for step in plan.payments if isinstance(step, Pay)), 1)
+    looks = [step.payment for step in plan.steps if isinstance(step, AskStatus)]
+    polls = max((looks.count(number) for number in looks), default=0)
+    return {
+        "version": 1,
+        "orders": [
+            {
+                "key": order_key(number),
+                "amount": step.amount,
+                "currency": step.currency or currency,
+                "payer": step.payer,
+                "note": step.note or order_key(number),
+            }
+            for number, step in numbered
+        ],
+        "polls": polls + (LAST_LOOKS if plan.rests else 0),
+        "request_timeout_ms": plan.settings.request_timeout_ms,
+    }
+
+
+def _variables(plan: ExamplePlan, world: World, base_url: str) -> Mapping[str, str]:
+    return {
+        **world.variables,
+        "MTN_BASE_URL": base_url,
+        "MTN_COLLECTION_SUBSCRIPTION_KEY": world.subscription_keys["collection"],
+        "MOCK_MOMO_SCENARIO": plan.name,
+        "MOCK_MOMO_CONTEXT": json.dumps(context_of(plan, world.currency)),
+    }
+
+
+def _surroundings(plan: ExamplePlan, folder: Path) -> Mapping[str, str]:
+    """The locale and the authorities of a plan, and no proxy between the client and the fake."""
+    locale = plan.settings.locale
+    spoken = {"LC_ALL": locale, "LANG": locale} if locale else {}
+    past = (f"{os.environ.get(name, '')},{_LOOPBACK}".lstrip(",") for name in _PAST_PROXIES)
+    proxies = dict(zip(_PAST_PROXIES, past, strict=True))
+    return {**spoken, **trust_of(plan.settings.trap, folder), **proxies}

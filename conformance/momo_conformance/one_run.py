@@ -1,0 +1,70 @@
+"""One run of a command to its end, which comes in bounded time; what it wrote is kept."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from tempfile import TemporaryFile
+from typing import IO
+
+from momo_conformance.child import OUTPUT_LIMIT
+from momo_conformance.errors import DriverError
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended: its exit code, None when it took too long; and the end of what it wrote."""
+
+    code: int | None
+    stdout: str
+    stderr: str
+
+    def __str__(self) -> str:
+        how = "was killed, for it did not end" if self.code is None else f"ended with {self.code}"
+        last = "\n".join(self.stderr.splitlines()[-_LAST_LINES:])
+        return f"{how}; its stderr ends with:\n{last}" if last else how
+
+
+_LAST_LINES = 20
+
+
+def run_once(words: Sequence[str], variables: Mapping[str, str], within_s: float) -> Ended:
+    """Run a command without input; its children end with it. Raises DriverError."""
+    with TemporaryFile() as stdout, TemporaryFile() as stderr:
+        try:
+            process = subprocess.Popen(  # noqa: S603  # the user's own command
+                words,
+                env={**os.environ, **variables},
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=stderr,
+                start_new_session=True,
+            )
+        except OSError as problem:
+            told = f"cannot run the command {words[0]!r}: {problem.strerror}"
+            raise DriverError(told) from None
+        code = None
+        try:
+            with suppress(subprocess.TimeoutExpired):
+                code = process.wait(within_s)
+        finally:
+            _end(process)
+        return Ended(code, _end_of(stdout), _end_of(stderr))
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Whatever of it still runs."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _end_of(file: IO[bytes]) -> str:
+    file.seek(max(0, file.seek(0, os.SEEK_END) - OUTPUT_LIMIT))
+    return file.read().decode(errors="replace")

@@ -121,5 +121,6 @@ def _put_through(suite: DriverSuite, plans: Iterable[ExamplePlan]) -> str:
             suite.take([plan])
         except ConformanceError as error:
             problem = problem or f"{plan.name}: {error}"
+            suite.bench.subject.kill()
             suite.bench.subject.restart()
     return problem

@@ -152,9 +152,10 @@ def _is_open(history: History, row: Handover, killed: int) -> bool:
 
 
 def _is_hindered(history: History, since: int, turn: Call) -> bool:
-    """True when errors meanwhile, or a pause asked for before, may have kept it from asking."""
+    """True when a death or errors meanwhile, or a pause asked for before, may have kept it."""
     end = turn.asked if turn.answered is None else turn.answered
-    return any(
+    has_died = any(event["kind"] == "driver_ended" for event in history.events[since:end])
+    return has_died or any(
         (row.status or 0) >= 400 or (row.is_token and not row.is_success)
         for row in history.exchanges
         if row.began < end and (row.ended > since or row.status == 429)

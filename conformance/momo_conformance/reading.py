@@ -125,7 +125,8 @@ class _Reader:
             is_it = about == (row["namespace"], row["operation"], row["reference_id"])
             if is_it and "ended" not in row:
                 held_ms = event["wall"] - row["wall_ms"]
-                row["is_cut"] = held_ms >= self._facts["settings"].request_timeout_ms
+                is_late = held_ms >= self._facts["settings"].request_timeout_ms
+                row["is_cut"] = row.get("is_cut", False) or is_late
 
     def describe(self, _position: int, event: Event) -> None:
         self._worlds[event["namespace"]] = event

@@ -80,9 +80,10 @@ def _failed_overwrites() -> None:
         )
 
     def late(self: Checker, payment: Payment, seen: Seen) -> None:
-        self.ledger.write(
-            "UPDATE payments SET state = ? WHERE reference_id = ?", seen.state, payment.reference_id
-        )
+        if seen.state == FAILED:
+            self.ledger.write(
+                "UPDATE payments SET state = 'failed' WHERE reference_id = ?", payment.reference_id
+            )
 
     replace(Receiver, heard=heard)
     replace(Checker, late=late)

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -137,6 +139,31 @@ def test_a_proxy_of_the_machine_is_not_in_the_way(
 
     assert suite.calls > 0
     assert os.environ["no_proxy"] == "intranet"
+
+
+@pytest.mark.parametrize(
+    ("habit", "code", "told"),
+    [
+        ("as it should", 0, "PASS"),
+        ("shows its key", 1, "API key in stdout"),
+        ("sends nothing", 3, "the command has sent nothing"),
+    ],
+)
+def test_a_command_is_examined_from_the_command_line(
+    python_command: Callable[..., str], tmp_path: Path, habit: str, code: int, told: str
+) -> None:
+    examined = python_command(str(PAYER), habit)
+    ended = subprocess.run(
+        [sys.executable, "-m", "mock_momo", "drive", "--command", examined, "--only", "SEC-01"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ended.returncode == code, ended.stderr
+    assert told in ended.stdout + ended.stderr
+    assert "seed" not in ended.stdout
 
 
 def test_the_page_shows_the_context_of_a_plan() -> None:

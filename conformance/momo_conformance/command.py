@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mock_momo.testing import World, running_fake
-from momo_conformance.catalogue import Level
+from momo_conformance.catalogue import Level, load_catalogue
 from momo_conformance.child import words_of
 from momo_conformance.engine import Ability
 from momo_conformance.errors import DriverError
@@ -24,7 +24,7 @@ from momo_conformance.performing import order_key
 from momo_conformance.plans import ExamplePlan, Settings, write_settings
 from momo_conformance.recorder import Recorder
 from momo_conformance.secrets import search_texts
-from momo_conformance.steps import AskStatus, Pay
+from momo_conformance.steps import Advance, AskStatus, Pay, Reconcile
 from momo_conformance.suite import Suite
 from momo_conformance.traps import trapped_url, trust_of
 
@@ -35,6 +35,7 @@ _LOOPBACK = "localhost,127.0.0.1,::1"
 _PAST_PROXIES = ("NO_PROXY", "no_proxy")
 
 
+_TOLD = (Pay, AskStatus, Advance, Reconcile)
 _FIRST = ExamplePlan(
     name="a payment that goes well",
     settings=Settings(),
@@ -56,9 +57,13 @@ class CommandSuite(Suite):
         return Ability(Level.L1)
 
     def can_take(self, plan: ExamplePlan) -> bool:
-        """Orders and looks alone, and no callbacks: a command cannot be told anything else."""
-        is_plain = all(isinstance(step, Pay | AskStatus) for step in plan.steps)
-        return is_plain and not plan.settings.callbacks
+        """Plans of orders and looks that are made for what can be exercised so.
+
+        Time passes by itself, and whoever looks again has checked: such steps ask for no more.
+        """
+        is_plain = all(isinstance(step, _TOLD) for step in plan.steps)
+        made_for = load_catalogue().by_id.get(f"MOMO-{plan.name[:6]}")
+        return is_plain and made_for is not None and not self.ability.lacks(made_for)
 
     def meet(self) -> None:
         """Judge a first plan, in a world where nothing is wrong.

@@ -73,11 +73,16 @@ def examine_driver(command: str, wanted: Wanted, told: Told) -> Report:
 
 
 def examine_command(command: str, wanted: Wanted, told: Told) -> Report:
-    """Run a command for every plan that it can be told of. Raises likewise."""
+    """Run a command for every plan that it can be told of. Raises likewise.
+
+    Nothing is drawn. What its traffic happens not to show is not held against it.
+    """
     began = time.monotonic()
+    wanted = replace(wanted, examples=0)
     with open_command(command) as suite:
         suite.take(wanted.plans(), _teller(len(wanted.plans()), told))
-        return _report(suite, Named(command), wanted, time.monotonic() - began)
+        report = _report(suite, Named(command), wanted, time.monotonic() - began)
+        return replace(report, expects_all=False)
 
 
 def _run(suite: DriverSuite, wanted: Wanted, told: Told) -> None:

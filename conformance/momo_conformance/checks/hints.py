@@ -55,7 +55,7 @@ def not_lost_when_early(history: History) -> Iterator[Sighting]:
             look = asked_at(history, over[0])
             told = f"a callback and the 202 that followed put {over[1]} into the wallet"
             yield Sighting((*shown, look), told)
-        elif turn and history.has_clock and not _is_hindered(history, row.at, turn):
+        elif turn and history.has_clock and not _is_excused(history, row.at, turn):
             acted = has_acted(history, row.about, row.at, turn)
             told = "a callback that came before the 202 was taken and forgotten: nothing was read"
             yield Sighting((*shown, turn.asked), "" if acted else told)
@@ -151,11 +151,16 @@ def _is_open(history: History, row: Handover, killed: int) -> bool:
     return accepted and not known and not told
 
 
+def _is_excused(history: History, since: int, turn: Call) -> bool:
+    """True when it was hindered, or killed meanwhile: what it then remembers is CBK-08's."""
+    has_died = any(event["kind"] == "driver_ended" for event in history.events[since : turn.asked])
+    return has_died or _is_hindered(history, since, turn)
+
+
 def _is_hindered(history: History, since: int, turn: Call) -> bool:
-    """True when a death or errors meanwhile, or a pause asked for before, may have kept it."""
+    """True when errors meanwhile, or a pause asked for before, may have kept it from asking."""
     end = turn.asked if turn.answered is None else turn.answered
-    has_died = any(event["kind"] == "driver_ended" for event in history.events[since:end])
-    return has_died or any(
+    return any(
         (row.status or 0) >= 400 or (row.is_token and not row.is_success)
         for row in history.exchanges
         if row.began < end and (row.ended > since or row.status == 429)

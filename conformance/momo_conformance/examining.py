@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import chain, repeat
 
-from momo_conformance.catalogue import Level, load_catalogue
+from momo_conformance.catalogue import load_catalogue
 from momo_conformance.command import open_command
 from momo_conformance.interleavings import INTERLEAVINGS
 from momo_conformance.margin import measure_margin
@@ -14,7 +14,8 @@ from momo_conformance.profile_card import profile_of
 from momo_conformance.reports.report import BROKEN, Figures, Report
 from momo_conformance.scenarios import SCENARIOS
 from momo_conformance.search import search
-from momo_conformance.suite import DriverSuite, Suite, open_suite
+from momo_conformance.sharing import taken_beside
+from momo_conformance.suite import Suite, open_suite
 from momo_conformance.verdicts import Verdict
 
 Told = Callable[[str, int, int], None]
@@ -23,12 +24,16 @@ Told = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to examine: `only` are prefixes of requirement ids, empty for all of them."""
+    """What to examine: `only` are prefixes of requirement ids, empty for all of them.
+
+    `jobs` is how many drivers work side by side.
+    """
 
     only: tuple[str, ...] = ()
     examples: int = 0
     seed: int = 0
     profile: str = "sandbox"
+    jobs: int = 2
 
     def plans(self) -> tuple[ExamplePlan, ...]:
         """The directed plans, every one in the wanted profile unless it needs another."""
@@ -65,11 +70,17 @@ class Named:
 def examine_driver(command: str, wanted: Wanted, told: Told) -> Report:
     """Put the client behind a driver through everything. Raises ConformanceError, MockMomoError."""
     began = time.monotonic()
+    plans = wanted.plans()
+    report = _teller(len(plans) + wanted.examples, told)
     with open_suite(command) as suite:
-        _run(suite, wanted, told)
+        with taken_beside(suite, command, plans, report, wanted.jobs) as take_rest:
+            if wanted.examples:
+                search(suite, wanted.examples, wanted.seed, report)
+            take_rest()
+        margin_s = None if wanted.only else measure_margin(suite)
         client = suite.bench.subject.client
         named = Named(client.name, client.version, client.language)
-        return _report(suite, named, wanted, time.monotonic() - began)
+        return _report(suite, named, wanted, time.monotonic() - began, margin_s)
 
 
 def examine_command(command: str, wanted: Wanted, told: Told) -> Report:
@@ -85,14 +96,6 @@ def examine_command(command: str, wanted: Wanted, told: Told) -> Report:
         return replace(report, expects_all=False)
 
 
-def _run(suite: DriverSuite, wanted: Wanted, told: Told) -> None:
-    plans = wanted.plans()
-    report = _teller(len(plans) + wanted.examples, told)
-    suite.take(plans, report)
-    if wanted.examples:
-        search(suite, wanted.examples, wanted.seed, report)
-
-
 def _teller(total: int, told: Told) -> Callable[[ExamplePlan], None]:
     numbers = chain(range(1, total), repeat(total))
 
@@ -102,10 +105,10 @@ def _teller(total: int, told: Told) -> Callable[[ExamplePlan], None]:
     return report
 
 
-def _report(suite: Suite, named: Named, wanted: Wanted, wall_s: float) -> Report:
-    ability = suite.ability
-    is_measured = ability.level is not Level.L1 and not wanted.only
-    margin_s = measure_margin(suite) if is_measured else None
+def _report(
+    suite: Suite, named: Named, wanted: Wanted, wall_s: float, margin_s: int | None = None
+) -> Report:
+    ability, found = suite.ability, suite.found
     return Report(
         "client",
         named.name,
@@ -116,12 +119,12 @@ def _report(suite: Suite, named: Named, wanted: Wanted, wall_s: float) -> Report
         named.language,
         ability.views,
         Figures(
-            plans=suite.plans,
-            payments=suite.payments,
-            calls=suite.calls,
-            virtual_ms=suite.virtual_ms,
+            plans=found.plans,
+            payments=found.payments,
+            calls=found.calls,
+            virtual_ms=found.virtual_ms,
             wall_ms=round(wall_s * 1000),
             seed=wanted.seed if wanted.examples else None,
         ),
-        profile_of(suite.histories, margin_s).shown,
+        profile_of(found.histories, margin_s).shown,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import RLock
 
 from mock_momo.testing import Control, KeptTransport, World, running_fake
 from momo_conformance.ability import ability_of, can_take
@@ -29,17 +30,40 @@ Report = Callable[[ExamplePlan], None]
 
 
 @dataclass(slots=True)
+class Found:
+    """What plans have shown so far; suites that work side by side share one."""
+
+    tally: Tally = field(default_factory=Tally)
+    histories: list[History] = field(default_factory=list)
+    plans: int = 0
+    payments: int = 0
+    calls: int = 0
+    virtual_ms: int = 0
+    _lock: RLock = field(default_factory=RLock)
+
+    def count(self, history: History) -> None:
+        """One more plan was run."""
+        with self._lock:
+            self.plans += 1
+            self.calls += len(history.exchanges)
+            self.payments += sum(1 for _ in history.accepted())
+            self.virtual_ms += max(0, history.events[-1]["at"] - START_MS)
+
+    def add(self, history: History, plan: ExamplePlan) -> tuple[str, ...]:
+        """Judge it; returns what it breaks that nothing before it has."""
+        with self._lock:
+            self.histories.append(history)
+            known = set(self.tally.broken)
+            return tuple(name for name in self.tally.add(history, plan) if name not in known)
+
+
+@dataclass(slots=True)
 class Suite(ABC):
     """Puts one client through plans, each in a world of its own, and adds up what they show."""
 
     fake: Control
     reduces: bool = field(default=True, kw_only=True)
-    tally: Tally = field(default_factory=Tally, init=False)
-    plans: int = field(default=0, init=False)
-    calls: int = field(default=0, init=False)
-    payments: int = field(default=0, init=False)
-    virtual_ms: int = field(default=0, init=False)
-    histories: list[History] = field(default_factory=list, init=False)
+    found: Found = field(default_factory=Found, kw_only=True)
     _names: Iterator[int] = field(default_factory=lambda: count(1), init=False)
 
     @property
@@ -68,16 +92,13 @@ class Suite(ABC):
         events = self.examine(plan, world)
         world.delete()
         history = read_history(events)
-        self.plans += 1
-        self.calls += len(history.exchanges)
-        self.payments += sum(1 for _ in history.accepted())
-        self.virtual_ms += max(0, events[-1]["at"] - START_MS)
+        self.found.count(history)
         return history
 
     def judge(self, plan: ExamplePlan) -> History:
         """Run one plan and add up what it shows; what it breaks is looked at more closely."""
         history = self.run(plan)
-        for name in self._add(history, plan):
+        for name in self.found.add(history, plan):
             least = self._reduced(plan, name)
             if not self.confirm(least, name) and least is not plan:
                 self.confirm(plan, name)
@@ -85,33 +106,27 @@ class Suite(ABC):
 
     def breaks_first(self, plan: ExamplePlan) -> str:
         """Run one plan and add it up; the first requirement that no plan before it has broken."""
-        return next(iter(self._add(self.run(plan), plan)), "")
+        return next(iter(self.found.add(self.run(plan), plan)), "")
 
     def confirm(self, plan: ExamplePlan, name: str) -> bool:
         """Whether a plan breaks a requirement every time; if so that is added up, else flaky."""
         histories = [self.run(plan) for _ in range(RERUNS)]
         broken = sum(name in Tally().add(history) for history in histories)
         if broken < RERUNS:
-            self.tally.mark_flaky(name, broken, RERUNS)
+            self.found.tally.mark_flaky(name, broken, RERUNS)
             return False
-        self.tally.mark_steady(name)
+        self.found.tally.mark_steady(name)
         for history in histories:
-            self.tally.add(history, plan)
+            self.found.tally.add(history, plan)
         return True
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """What all plans together say of each requirement."""
-        return self.tally.verdicts(self.ability)
+        return self.found.tally.verdicts(self.ability)
 
     def breaks(self, plan: ExamplePlan, name: str) -> bool:
         """Whether a plan breaks a requirement, in one more run that is not added up."""
         return name in Tally().add(self.run(plan))
-
-    def _add(self, history: History, plan: ExamplePlan) -> tuple[str, ...]:
-        """Add it up; returns what it breaks that nothing before it has."""
-        self.histories.append(history)
-        known = set(self.tally.broken)
-        return tuple(name for name in self.tally.add(history, plan) if name not in known)
 
     def _reduced(self, plan: ExamplePlan, name: str) -> ExamplePlan:
         if not self.reduces:
@@ -148,10 +163,10 @@ class DriverSuite(Suite):
 
 
 @contextmanager
-def open_suite(command: str) -> Iterator[DriverSuite]:
+def open_suite(command: str, found: Found | None = None) -> Iterator[DriverSuite]:
     """A suite for the client behind a driver's command, with a fake of its own.
 
-    Raises InvalidCommand, DriverError and MockMomoError.
+    It adds to what was `found` elsewhere. Raises InvalidCommand, DriverError and MockMomoError.
     """
     with (
         TemporaryDirectory() as folder,
@@ -160,4 +175,8 @@ def open_suite(command: str) -> Iterator[DriverSuite]:
         running_fake() as fake,
         KeptTransport(fake.url) as transport,
     ):
-        yield DriverSuite(replace(fake, transport=transport), Bench(subject, relay, Path(folder)))
+        yield DriverSuite(
+            replace(fake, transport=transport),
+            Bench(subject, relay, Path(folder)),
+            found=found or Found(),
+        )

@@ -25,7 +25,7 @@ def test_the_margin_is_measured_to_the_second_by_the_clients_clock(
 ) -> None:
     with open_suite(command(*bugs)) as suite:
         assert measure_margin(suite) == margin_s
-        assert suite.plans <= 12
+        assert suite.found.plans <= 12
 
 
 def test_without_a_clock_the_lifetime_closes_in_on_the_margin(

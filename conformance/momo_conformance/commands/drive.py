@@ -52,6 +52,13 @@ _EXAMPLES = 50
     help="The environment that plans run in unless they need another one.",
 )
 @click.option(
+    "--jobs",
+    default=2,
+    show_default=True,
+    type=click.IntRange(1, 16),
+    help="Drivers that work side by side.",
+)
+@click.option(
     "--save",
     metavar="FOLDER",
     type=click.Path(file_okay=False, writable=True, path_type=Path),
@@ -68,6 +75,7 @@ def drive(  # noqa: PLR0913  # click passes one argument per option
     examples: int,
     seed: int | None,
     profile: str,
+    jobs: int,
     save: Path | None,
     check_driver: bool,
 ) -> None:
@@ -89,7 +97,7 @@ def drive(  # noqa: PLR0913  # click passes one argument per option
     """
     if (driver is None) == (command is None):
         raise click.UsageError("give either --driver or --command")
-    wanted = Wanted(only, 0 if only else examples, _seed(seed), profile)
+    wanted = Wanted(only, 0 if only else examples, _seed(seed), profile, jobs)
     if check_driver:
         sys.exit(_show_driver(driver))
     report = _examined(driver, command, wanted, save)

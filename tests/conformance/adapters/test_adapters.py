@@ -91,8 +91,8 @@ def test_the_command_in_php_pays(fake: Control, tmp_path: Path) -> None:
 
     suite.meet()
 
-    assert suite.tally.broken == ()
-    assert suite.payments == 1
+    assert suite.found.tally.broken == ()
+    assert suite.found.payments == 1
     assert suite.ended is not None
     assert suite.ended.code == 0
 

@@ -37,12 +37,13 @@ const status = async ({ reference_id }) => {
   const found = await home.getTransaction(reference_id).catch((error) => error.transaction ?? {});
   const state = { SUCCESSFUL: "completed", FAILED: "failed" }[found.status] ?? "pending";
   const code = found.reason?.code ?? found.reason;
-  return { reference_id, state, code, financial_transaction_id: found.financialTransactionId };
+  const financial_transaction_id = found.financialTransactionId?.toString();
+  return { reference_id, state, code, financial_transaction_id };
 };
 
 const balance = async () => {
   const { availableBalance, currency } = await products.request_to_pay.getBalance();
-  return { available: availableBalance, currency };
+  return { available: `${availableBalance}`, currency };
 };
 
 const payIn = (asked) => pay("requestToPay", "payer", asked);

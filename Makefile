@@ -25,6 +25,15 @@ test-long: $(STAMP)
 crash-test: $(STAMP)
 	@$(BIN)/python -m tests.crash
 
+conformance: $(STAMP)
+	@$(BIN)/mock-momo drive --driver "$(BIN)/python -m momo_client.driver"
+
+mutants: $(STAMP)
+	@$(BIN)/python -m tests.mutants
+
+mutants-full: $(STAMP)
+	@$(BIN)/python -m tests.mutants --full
+
 check: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

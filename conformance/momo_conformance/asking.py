@@ -82,6 +82,7 @@ class Asking:
             self._restart(death.how)
 
     def _restart(self, how: str) -> None:
+        self._subject.kill()  # first: what it still gets an answer to was before its death
         self._recorder.died(how)
         self._subject.restart()
         self._reconfigure()

@@ -30,9 +30,12 @@ class Subject:
         if self._spare is None:
             self._spare = self._starter.submit(self._started)
 
-    def restart(self) -> None:
-        """Kill it and go on with another process. Raises DriverError."""
+    def kill(self) -> None:
+        """SIGKILL, whatever it is doing; `restart` it afterwards."""
         self.driver.kill()
+
+    def restart(self) -> None:
+        """Go on with another process, in the place of one that is dead. Raises DriverError."""
         self._past = self.output[-OUTPUT_LIMIT:]
         spare, self._spare = self._spare, None
         self.driver, self.client = spare.result() if spare else self._started()

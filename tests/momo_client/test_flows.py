@@ -88,7 +88,8 @@ def test_what_is_undecided_is_sent_again_as_it_was_with_growing_pauses(
     new_payment: NewPayment,
 ) -> None:
     payment = new_payment()
-    answers = [None, "t", TIMEOUT, True, "t", BUSY, True, "t", HttpReply(202), payment]
+    again = [True, payment, "t"]
+    answers = [None, "t", TIMEOUT, *again, BUSY, *again, HttpReply(202), payment]
     effects, _ = run(paying(payment), answers)
     first, second, third = requests_in(effects)
     assert first == second == third
@@ -99,7 +100,7 @@ def test_what_is_undecided_is_sent_again_as_it_was_with_growing_pauses(
 
 def test_attempts_are_bounded_and_leave_the_payment_open(new_payment: NewPayment) -> None:
     payment = new_payment()
-    answers = [None, "t", TIMEOUT, True, "t", BUSY, True, "t", TIMEOUT, payment]
+    answers = [None, "t", TIMEOUT, True, payment, "t", BUSY, True, payment, "t", TIMEOUT, payment]
     effects, result = run(paying(payment), answers)
     assert (len(requests_in(effects)), result) == (3, payment)
     wait = Wait(payment.created_at_ms, reason="timeout")
@@ -114,7 +115,7 @@ def test_a_retry_after_is_waited_for_or_left_to_the_checker(
 ) -> None:
     payment = new_payment()
     busy = HttpReply(429, (("Retry-After", str(seconds)),))
-    rest = [True, "t", HttpReply(202), payment] if pause else [payment]
+    rest = [True, payment, "t", HttpReply(202), payment] if pause else [payment]
     effects, _ = run(paying(payment), [None, "t", busy, *rest])
     assert [effect for effect in effects if isinstance(effect, Pause)] == ([pause] if pause else [])
     settled = effects[-1]
@@ -123,12 +124,19 @@ def test_a_retry_after_is_waited_for_or_left_to_the_checker(
     assert settled.decision.next_check_at_ms == payment.created_at_ms + next_check_at_s * 1000
 
 
+def test_what_has_ended_during_a_pause_is_not_sent_again(new_payment: NewPayment) -> None:
+    payment = new_payment()
+    ended = replace(payment, status=PaymentStatus.COMPLETED)
+    effects, result = run(paying(payment), [None, "t", TIMEOUT, True, ended, ended])
+    assert (len(requests_in(effects)), result) == (1, ended)
+
+
 @pytest.mark.parametrize("taken", [HttpReply(409), HttpReply(400)])
 def test_a_409_or_a_refusal_after_a_doubtful_attempt_is_looked_up(
     new_payment: NewPayment, taken: HttpReply
 ) -> None:
     payment = new_payment()
-    answers = [None, "t", TIMEOUT, True, "t", taken, "t", SUCCESSFUL, payment]
+    answers = [None, "t", TIMEOUT, True, payment, "t", taken, "t", SUCCESSFUL, payment]
     effects, _ = run(paying(payment), answers)
     assert [request.method for request in requests_in(effects)] == ["POST", "POST", "GET"]
     assert effects[-1] == Settle(payment.reference_id, Complete("SUCCESSFUL", ""))
@@ -152,7 +160,7 @@ def test_a_look_up_that_cannot_be_made_leaves_the_payment_open(new_payment: NewP
 def test_a_missing_token_after_a_doubtful_attempt_proves_nothing(new_payment: NewPayment) -> None:
     payment = new_payment()
     no_token = TokenUnavailable("no answer", code="NO_ANSWER")
-    effects, result = run(paying(payment), [None, "t", TIMEOUT, True, no_token, payment])
+    effects, result = run(paying(payment), [None, "t", TIMEOUT, True, payment, no_token, payment])
     assert result == payment
     wait = Wait(payment.created_at_ms, reason="timeout")
     assert effects[-1] == Settle(payment.reference_id, wait)
@@ -380,6 +388,17 @@ def test_a_look_beside_the_checker_that_learns_nothing_does_not_keep_it_waiting(
     effects, _ = run(reading, [payment, "t", pending, payment])
     known = Wait(NOW_MS + 30_000, is_known=True, provider_status="PENDING")
     assert effects[-1] == Settle(payment.reference_id, known)
+
+
+def test_a_look_that_is_told_to_wait_keeps_the_checker_waiting_too(
+    new_payment: NewPayment,
+) -> None:
+    payment = new_payment(next_check_at_ms=NOW_MS + 5_000)
+    reading = flows.read_payment(MERCHANT, payment.reference_id, NOW_MS, POLICY)
+    busy = HttpReply(429, (("Retry-After", "90"),))
+    effects, _ = run(reading, [payment, "t", busy, payment])
+    wait = Wait(NOW_MS + 90_000, reason="HTTP_429")
+    assert effects[-1] == Settle(payment.reference_id, wait)
 
 
 def test_a_round_claims_by_its_policy_and_leases_for_five_minutes() -> None:

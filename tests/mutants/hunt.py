@@ -4,18 +4,25 @@ import json
 import shlex
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from mock_momo.testing import MockMomoError
 from momo_conformance.errors import ConformanceError
 from momo_conformance.interleavings import INTERLEAVINGS
 from momo_conformance.plans import ExamplePlan
 from momo_conformance.scenarios import SCENARIOS
+from momo_conformance.server.examining import Wanted
 from momo_conformance.suite import DriverSuite, open_suite
 from momo_conformance.verdicts import Outcome, Verdict
 from tests.mutants.client.bugs import Bug
+from tests.mutants.server.examining import command_of, examine_server
+
+_EXAMPLES = 20
+"""Sequences that are drawn against a server with a bug."""
 
 BROKEN = (Outcome.FAIL, Outcome.FLAKY)
 
@@ -40,9 +47,17 @@ class Kill:
     problem: str = ""
 
     @property
+    def place(self) -> tuple[str, str]:
+        return self.side, self.bug
+
+    @property
     def is_own(self) -> bool:
         """True when its own requirement was found broken, for the reason that the bug names."""
         return bool(self.why) and self.says in self.why
+
+    def __str__(self) -> str:
+        told = self.why if self.is_own else f"NOT for its reason: {self.why or self.problem}"
+        return f"{self.requirement} {self.bug!r}: {told} ({self.wall_ms} ms)"
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -67,22 +82,54 @@ def own(bug: Bug) -> tuple[ExamplePlan, ...]:
     return tuple(plan for plan in (*SCENARIOS, *INTERLEAVINGS) if plan.name.startswith(made_for))
 
 
-def hunt_client(bug: Bug, *, whole: bool) -> Kill:
-    """Put the client with a bug through its plans, or through all of them."""
-    began = time.monotonic()
+@dataclass(frozen=True, slots=True)
+class Hunt:
+    """One bug to be hunted, on one side; `find` gives the verdicts and what went wrong."""
+
+    side: str
+    bug: Bug
+    find: Callable[[], tuple[tuple[Verdict, ...], str]]
+
+    @property
+    def place(self) -> tuple[str, str]:
+        return self.side, self.bug.name
+
+    def run(self) -> Kill:
+        """Hunt it down."""
+        began = time.monotonic()
+        verdicts, problem = self.find()
+        return _kill_of(self.side, self.bug, verdicts, began, problem)
+
+
+def client_hunt(bug: Bug, *, whole: bool) -> Hunt:
+    """The client with a bug goes through the plans made for that, or through all of them."""
+    return Hunt("client", bug, partial(_examine_client, bug, whole=whole))
+
+
+def server_hunt(bug: Bug) -> Hunt:
+    """The fake with a bug is asked everything."""
+    return Hunt("server", bug, partial(_examine_server, bug))
+
+
+def _examine_client(bug: Bug, *, whole: bool) -> tuple[tuple[Verdict, ...], str]:
     command = shlex.join((sys.executable, "-m", "tests.mutants.client", bug.name))
-    verdicts: tuple[Verdict, ...] = ()
-    problem = ""
+    plans = (*SCENARIOS, *INTERLEAVINGS) if whole else _some(bug)
     try:
         with open_suite(command) as suite:
-            problem = _put_through(suite, (*SCENARIOS, *INTERLEAVINGS) if whole else _some(bug))
-            verdicts = suite.verdicts()
+            problem = _put_through(suite, plans)
+            return suite.verdicts(), problem
     except ConformanceError as error:
-        problem = str(error)
-    return kill_of("client", bug, verdicts, began, problem)
+        return (), str(error)
 
 
-def kill_of(
+def _examine_server(bug: Bug) -> tuple[tuple[Verdict, ...], str]:
+    try:
+        return examine_server(command_of(bug.name), Wanted(examples=_EXAMPLES, seed=1)), ""
+    except (ConformanceError, MockMomoError) as error:
+        return (), str(error)
+
+
+def _kill_of(
     side: str, bug: Bug, verdicts: Iterable[Verdict], began: float, problem: str = ""
 ) -> Kill:
     """What the verdicts say of a bug."""
@@ -121,5 +168,6 @@ def _put_through(suite: DriverSuite, plans: Iterable[ExamplePlan]) -> str:
             suite.take([plan])
         except ConformanceError as error:
             problem = problem or f"{plan.name}: {error}"
+            suite.bench.subject.kill()
             suite.bench.subject.restart()
     return problem

@@ -55,7 +55,7 @@ def not_lost_when_early(history: History) -> Iterator[Sighting]:
             look = asked_at(history, over[0])
             told = f"a callback and the 202 that followed put {over[1]} into the wallet"
             yield Sighting((*shown, look), told)
-        elif turn and history.has_clock and not _is_hindered(history, row.at, turn):
+        elif turn and history.has_clock and not _is_excused(history, row.at, turn):
             acted = has_acted(history, row.about, row.at, turn)
             told = "a callback that came before the 202 was taken and forgotten: nothing was read"
             yield Sighting((*shown, turn.asked), "" if acted else told)
@@ -149,6 +149,12 @@ def _is_open(history: History, row: Handover, killed: int) -> bool:
         if claim.position < row.at
     )
     return accepted and not known and not told
+
+
+def _is_excused(history: History, since: int, turn: Call) -> bool:
+    """True when it was hindered, or killed meanwhile: what it then remembers is CBK-08's."""
+    has_died = any(event["kind"] == "driver_ended" for event in history.events[since : turn.asked])
+    return has_died or _is_hindered(history, since, turn)
 
 
 def _is_hindered(history: History, since: int, turn: Call) -> bool:

@@ -8,6 +8,7 @@ from momo_conformance.checks.grounds import (
     has_restarted,
     is_given_time,
     is_heard,
+    is_transient,
     sender_of,
     sent_by,
 )
@@ -58,7 +59,9 @@ def _is_first_word(history: History, row: Exchange) -> bool:
     earlier = [
         other for other in history.attempts(row.reference_id or "") if other.began < row.began
     ]
-    return is_heard(history, row) and all(other.is_answered for other in earlier)
+    return is_heard(history, row) and not any(
+        is_transient(other) or not other.is_answered for other in earlier
+    )
 
 
 def _repeats(history: History, row: Exchange) -> list[Exchange]:

@@ -37,11 +37,13 @@ def persist(
     product: Product,
     build: Callable[[str], HttpRequest],
     classify: Callable[[Answer], T | Refused | Undecided],
+    is_settled: Callable[[], Flow[bool]] | None = None,
 ) -> Flow[T | Refused | Undecided]:
     """Send the same again while nothing is decided and another attempt may decide it.
 
     Once an attempt was undecided, a later refusal or a missing token proves nothing about it: the
-    outcome then stays undecided, to be looked up. Raises TokenError when nothing was ever in doubt.
+    outcome then stays undecided, to be looked up. `is_settled` is asked after each pause: somebody
+    else may have learnt the end. Raises TokenError when nothing was ever in doubt.
     """
     doubt: Undecided | None = None
     attempt = 0
@@ -59,6 +61,8 @@ def persist(
             return outcome
         doubt = outcome
         if not (yield from _has_paused(policy, attempt, outcome.retry_after_s)):
+            return outcome
+        if is_settled and (yield from is_settled()):
             return outcome
 
 

@@ -159,7 +159,9 @@ def _send_and_settle(merchant: Merchant, payment: Payment, policy: Policy) -> Fl
     # Due at once, accepted or not: the very next round asks for it.
     due_at_ms = payment.created_at_ms
     try:
-        outcome = yield from persist(policy, product_of(payment), build, classify_create)
+        outcome = yield from persist(
+            policy, product_of(payment), build, classify_create, partial(_is_final, payment)
+        )
     except TokenError as error:
         unsent: Payment = yield Settle(payment.reference_id, Fail(Cause.NOT_SENT, error.code))
         if unsent.status is PaymentStatus.FAILED:
@@ -183,6 +185,11 @@ def _send_and_settle(merchant: Merchant, payment: Payment, policy: Policy) -> Fl
     return settled
 
 
+def _is_final(payment: Payment) -> Flow[bool]:
+    now: Payment = yield Find(payment.reference_id)
+    return now.is_final
+
+
 def _look_up(
     merchant: Merchant, payment: Payment, outcome: Undecided, policy: Policy
 ) -> Flow[Payment]:
@@ -197,7 +204,7 @@ def _look_up(
 
 def _check(merchant: Merchant, payment: Payment, now_ms: int, policy: Policy) -> Flow[Payment]:
     look = yield from _look(merchant, payment)
-    decision = decide(payment, look, now_ms, policy)
+    decision: Decision = decide(payment, look, now_ms, policy)
     if not _is_told_to_wait(look):
         decision = _not_later(payment, decision)
     settled: Payment = yield Settle(payment.reference_id, decision)

@@ -134,8 +134,9 @@ def test_a_refusal_is_taken_for_one(status: int) -> None:
     assert f"{status} was answered, and the create was sent again" in told("RTY-04", story)
 
 
-def test_a_refusal_after_a_doubtful_attempt_settles_nothing() -> None:
-    story = sent(fault="hang")
+@pytest.mark.parametrize("first", [{"fault": "hang"}, BUSY])
+def test_a_refusal_after_a_doubtful_attempt_settles_nothing(first: dict[str, Any]) -> None:
+    story = sent(**first)
     story.create("order-1", status=403, reply=None)
     story.create("order-1")
     assert told("RTY-04", story) == []

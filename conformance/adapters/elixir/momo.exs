@@ -73,7 +73,8 @@ defmodule Momo do
 
   defp body(momo, order) do
     payer = String.replace(order["payer"], ~r/^\+|[\s-]/, "")
-    note = (order["note"] || order["key"]) |> String.replace(["'", "’"], " ") |> String.slice(0, 128)
+    text = String.replace(order["note"] || order["key"], ["'", "’"], " ")
+    note = String.slice(text, 0, 128)
     is_whole = order["currency"] in @whole
     amount = if is_whole, do: ~r/\A[0-9]{1,15}\z/, else: ~r/\A[0-9]{1,15}(\.[0-9]{1,2})?\z/
 

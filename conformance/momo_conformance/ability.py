@@ -1,8 +1,9 @@
 """What a client can be examined in, and which plans it can be put through."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from momo_conformance.catalogue import Level
+from momo_conformance.catalogue import Level, load_catalogue
 from momo_conformance.driver import Client
 from momo_conformance.engine import Ability
 from momo_conformance.plans import VIEWS, ExamplePlan
@@ -47,6 +48,31 @@ def can_take(ability: Ability, plan: ExamplePlan) -> bool:
         if isinstance(step, steps)
     }
     return needed <= ability.has and plan.settings.status_view in ability.views
+
+
+def fitted(plans: Iterable[ExamplePlan], ability: Ability) -> Iterator[ExamplePlan]:
+    """The plans, each by a status view that the client has, where its requirement shows in that.
+
+    One that becomes what another one is already is left out.
+    """
+    given = tuple(plans)
+    for plan in given:
+        by_view = _by_view_of(ability, plan)
+        if by_view is plan or not any(_is_same(by_view, other) for other in given):
+            yield by_view
+
+
+def _by_view_of(ability: Ability, plan: ExamplePlan) -> ExamplePlan:
+    if plan.settings.status_view in ability.views:
+        return plan
+    made_for = load_catalogue().by_id.get(f"MOMO-{plan.name[:6]}")
+    shown_in = made_for.views if made_for else VIEWS
+    view = next((view for view in ability.views if view in shown_in), None)
+    return replace(plan, settings=replace(plan.settings, status_view=view)) if view else plan
+
+
+def _is_same(plan: ExamplePlan, other: ExamplePlan) -> bool:
+    return (plan.settings, plan.steps) == (other.settings, other.steps)
 
 
 def _abilities(client: Client) -> Iterator[str]:

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from threading import RLock
 
 from mock_momo.testing import Control, KeptTransport, World, running_fake
-from momo_conformance.ability import ability_of, can_take
+from momo_conformance.ability import ability_of, can_take, fitted
 from momo_conformance.engine import Ability, Tally
 from momo_conformance.examination import START_MS, Bench, examine
 from momo_conformance.exchanges import Event
@@ -81,7 +81,7 @@ class Suite(ABC):
 
     def take(self, plans: Iterable[ExamplePlan], report: Report = lambda _: None) -> None:
         """Run every plan that the client can be put through. Raises DriverError, MockMomoError."""
-        for plan in plans:
+        for plan in fitted(plans, self.ability):
             if self.can_take(plan):
                 report(plan)
                 self.judge(plan)

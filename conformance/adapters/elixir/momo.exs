@@ -9,6 +9,7 @@ defmodule Momo do
   }
   @views %{"payment" => "v2_0/payment", "request_to_pay" => "v1_0/requesttopay"}
   @undecided [0, 408, 409, 429]
+  @whole ["BIF", "GNF", "RWF", "UGX", "XAF", "XOF"]
 
   # `payments` by reference id, `orders` the reference id of the last payment by external id.
   defstruct [:settings, bearer: "", good_until: 0, payments: %{}, orders: %{}]
@@ -72,10 +73,13 @@ defmodule Momo do
 
   defp body(momo, order) do
     payer = String.replace(order["payer"], ~r/^\+|[\s-]/, "")
-    note = order["note"] || order["key"]
+    text = String.replace(order["note"] || order["key"], ["'", "’"], " ")
+    note = String.slice(text, 0, 128)
+    is_whole = order["currency"] in @whole
+    amount = if is_whole, do: ~r/\A[0-9]{1,15}\z/, else: ~r/\A[0-9]{1,15}(\.[0-9]{1,2})?\z/
 
     cond do
-      not (order["amount"] =~ ~r/\A(?=.*[1-9])[0-9]{1,15}(\.[0-9]{1,2})?\z/) ->
+      not (order["amount"] =~ amount and order["amount"] =~ ~r/[1-9]/) ->
         {{:refused, "INVALID_AMOUNT", nil}, momo}
 
       not (payer =~ ~r/\A[1-9][0-9]{7,14}\z/) ->

@@ -1,5 +1,6 @@
 // A driver around the client mtn-momo: `npm install && node driver.cjs`.
 const { AssertionError } = require("node:assert");
+const { randomUUID } = require("node:crypto");
 const { createInterface } = require("node:readline");
 const momo = require("mtn-momo");
 const { version } = require("mtn-momo/package.json");
@@ -22,11 +23,13 @@ const configure = (asked) => {
   return {};
 };
 
+// The client takes a reference id for a transfer, and makes its own for a request to pay.
 const pay = async (method, role, { op, amount, currency, key, note = key, [role]: partyId }) => {
   const party = { [role]: { partyIdType: momo.PayerType.MSISDN, partyId } };
-  const texts = { externalId: key, payerMessage: note, payeeNote: note };
-  const sent = { amount, currency, ...party, ...texts, callbackUrl };
-  const reference_id = await products[op][method](sent);
+  const texts = { externalId: key, payerMessage: note, payeeNote: note, callbackUrl };
+  const own = op === "transfer" ? { referenceId: randomUUID() } : {};
+  homes.set(own.referenceId, products[op]);
+  const reference_id = await products[op][method]({ amount, currency, ...party, ...texts, ...own });
   homes.set(reference_id, products[op]);
   return { reference_id, state: "pending" };
 };
@@ -37,17 +40,18 @@ const status = async ({ reference_id }) => {
   const found = await home.getTransaction(reference_id).catch((error) => error.transaction ?? {});
   const state = { SUCCESSFUL: "completed", FAILED: "failed" }[found.status] ?? "pending";
   const code = found.reason?.code ?? found.reason;
-  return { reference_id, state, code, financial_transaction_id: found.financialTransactionId };
+  const number = found.financialTransactionId?.toString();
+  return { reference_id, state, code, financial_transaction_id: number };
 };
 
 const balance = async () => {
   const { availableBalance, currency } = await products.request_to_pay.getBalance();
-  return { available: availableBalance, currency };
+  return { available: `${availableBalance}`, currency };
 };
 
-const payIn = (asked) => pay("requestToPay", "payer", asked);
-const payOut = (asked) => pay("transfer", "payee", asked);
-const OPS = { configure, request_to_pay: payIn, transfer: payOut, status, balance };
+const request_to_pay = (asked) => pay("requestToPay", "payer", asked);
+const transfer = (asked) => pay("transfer", "payee", asked);
+const OPS = { configure, request_to_pay, transfer, status, balance };
 const caps = { clock: "none", ledger: false, restart: false, reference_id: "library" };
 Object.assign(caps, { concurrency: 16, status_views: ["request_to_pay"] });
 const client = { name: "mtn-momo", version, language: "node" };

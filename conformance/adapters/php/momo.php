@@ -30,6 +30,7 @@ final class Momo
     ];
     private const VIEWS = ['payment' => 'v2_0/payment', 'request_to_pay' => 'v1_0/requesttopay'];
     private const UNDECIDED = [408, 409, 429];
+    private const WHOLE = ['BIF', 'GNF', 'RWF', 'UGX', 'XAF', 'XOF']; // without decimals
     private string $bearer = '';
     private int $goodUntil = 0;
     private array $payments = []; // by reference id
@@ -93,7 +94,8 @@ final class Momo
     private function checked(array $order): array
     {
         $payer = preg_replace('/^\+|[\s-]/', '', $order['payer']);
-        if (!preg_match('/^(?=.*[1-9])\d{1,15}(\.\d{1,2})?$/D', $order['amount'])) {
+        $decimals = in_array($order['currency'], self::WHOLE, true) ? '' : '(\.\d{1,2})?';
+        if (!preg_match("/^(?=.*[1-9])\d{1,15}$decimals$/D", $order['amount'])) {
             throw new Refused('INVALID_AMOUNT');
         }
         if ($order['currency'] !== $this->settings['currency']) {
@@ -102,13 +104,16 @@ final class Momo
         if (!preg_match('/^[1-9]\d{7,14}$/D', $payer)) {
             throw new Refused('INVALID_MSISDN');
         }
-        $texts = array_fill_keys(['payerMessage', 'payeeNote'], $order['note'] ?? $order['key']);
+        $note = preg_replace("/['\u{2019}]/u", ' ', $order['note'] ?? $order['key']);
+        preg_match('/^.{0,128}/us', $note, $cut);
         return [
             'amount' => $order['amount'],
             'currency' => $order['currency'],
             'externalId' => $order['key'],
             'payer' => ['partyIdType' => 'MSISDN', 'partyId' => $payer],
-        ] + $texts;
+            'payerMessage' => $cut[0],
+            'payeeNote' => $cut[0],
+        ];
     }
 
     /** Status and JSON of a call with a token; after a 401 once more with a new one. */

@@ -75,11 +75,13 @@ class Performer:
             case Crash():
                 self._asking.crash()
             case _:
+                self._recorder.touch()
                 perform_in(self._world, step)
 
     def advance(self, seconds: float) -> None:
         """Let time pass, first in the fake and then in the client."""
         before_ms = self._recorder.now_ms
+        self._recorder.touch()
         self._recorder.now_ms = self._world.advance(round(seconds, 3)).now_ms
         self._asking.ask("clock.advance", {"ms": self._recorder.now_ms - before_ms})
 
@@ -150,6 +152,7 @@ class Performer:
     def _settle(self, number: int, decision: str) -> None:
         reference_id = self._references.get(number)
         if reference_id:
+            self._recorder.touch()
             with suppress(InvalidSetting):  # it may be final by now, or never have arrived
                 getattr(self._world, decision)(reference_id)
 

@@ -22,6 +22,7 @@ class Recorder:
         self._seq = 0
         self._calls = 0
         self._open: dict[int, str] = {}
+        self._is_current = False
         self._events: list[Event] = []
 
     @property
@@ -46,7 +47,9 @@ class Recorder:
             self._calls += 1
             call = self._calls
             self._open[call] = op
-            self.note(
+            if not self._is_current:  # nothing has been done since the last answer
+                self._catch_up()
+            self._write(
                 "driver_asked",
                 call=call,
                 op=op,
@@ -62,6 +65,7 @@ class Recorder:
         with self._lock:
             self._open.pop(call, None)
             self.note("driver_answered", call=call, answer=_written(answer))
+            self._is_current = not self._open
 
     def died(self, how: str) -> None:
         """The driver has ended; what it was asked has no answer."""
@@ -73,9 +77,11 @@ class Recorder:
         """Write one event of the examiner's own."""
         with self._lock:
             self._catch_up()
-            wall = time.time_ns() // 1_000_000
-            head = {"v": 1, "seq": 0, "namespace": self._world.name, "at": self.now_ms}
-            self._events.append({**head, "wall": wall, "kind": kind, **facts})
+            self._write(kind, **facts)
+
+    def touch(self) -> None:
+        """Something is being done to the world: it may log events by itself."""
+        self._is_current = False
 
     def reference_of(self, key: str) -> str | None:
         """The reference id that was last sent for an order, in lower case."""
@@ -107,6 +113,12 @@ class Recorder:
                         if name.lower() == "x-callback-url":
                             return str(value)
         return None
+
+    def _write(self, kind: str, /, **facts: object) -> None:
+        wall = time.time_ns() // 1_000_000
+        head = {"v": 1, "seq": 0, "namespace": self._world.name, "at": self.now_ms}
+        self._events.append({**head, "wall": wall, "kind": kind, **facts})
+        self._is_current = False
 
     def _catch_up(self) -> None:
         events = self._world.events(self._seq)

@@ -1,6 +1,6 @@
 """`make interop`: every published client of the catalogue against the fake.
 
-    python -m interop                   # all of them; writes docs/compatibility.md
+    python -m interop                   # all of them; writes their two pages in docs/
     python -m interop --check           # likewise, but only compares
     python -m interop npm-mtn-momo      # these only; writes nothing
 
@@ -13,6 +13,8 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from interop.comparison import PAGE as COMPARISON
+from interop.comparison import page as comparison
 from interop.environments import ROOT, NotFetched, make, make_node
 from interop.report import put_into, shown_in, table
 from interop.table import CLIENTS, Client
@@ -27,15 +29,24 @@ def main() -> int:
     options = _options()
     clients = [row for row in CLIENTS if not options.clients or row.name in options.clients]
     try:
-        findings = [found for trial in _try_all(clients) for found in trial.findings()]
+        trials = _try_all(clients)
     except NotFetched as problem:
         print(f"cannot fetch {problem}", file=sys.stderr)
         return 3
+    findings = [found for trial in trials for found in trial.findings()]
     if not options.clients and not findings:
         findings += _settle_page(is_check=options.check)
+        if not options.check:
+            COMPARISON.write_text(_comparison(trials), "utf-8")
     for found in findings:
         print(found, file=sys.stderr)
     return 1 if findings else 0
+
+
+def _comparison(trials: Sequence[Trial]) -> str:
+    return comparison(
+        [(trial.client, trial.grades) for trial in trials if trial.grades is not None]
+    )
 
 
 def _try_all(clients: Sequence[Client]) -> list[Trial]:

@@ -8,7 +8,9 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from interop.comparison import Grades, read_grades
 from interop.environments import command, search_path
 from interop.table import Client, Step
 
@@ -24,6 +26,7 @@ class Trial:
     client: Client
     errors: Mapping[Step, str | None]
     complaint: str = ""
+    grades: Grades | None = None
 
     def findings(self) -> Iterator[str]:
         """Where the catalogue is wrong about the client, or the fake is."""
@@ -46,9 +49,14 @@ class Trial:
 
 
 def try_out(client: Client) -> Trial:
-    """Run the client as its users would: by `mock-momo exec`."""
+    """Run the client as its users would: by `mock-momo grade`."""
+    with TemporaryDirectory() as folder:
+        return _try_out(client, Path(folder) / "grades.json")
+
+
+def _try_out(client: Client, grades: Path) -> Trial:
     with subprocess.Popen(
-        [*_exec(client), "--", *command(client)],
+        [*_grade(client, grades), "--", *command(client)],
         env=_environment(client),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -61,11 +69,12 @@ def try_out(client: Client) -> Trial:
             os.killpg(run.pid, signal.SIGKILL)
             output, complaint = run.communicate()
             complaint += f"\nnot done after {_RUN_S:g} s"
-    return Trial(client, _reported(output), complaint.strip()[-500:])
+    return Trial(client, _reported(output), complaint.strip()[-500:], read_grades(grades))
 
 
-def _exec(client: Client) -> list[str]:
-    fake = [sys.executable, "-P", "-m", "mock_momo", "exec", "--no-verify", "--port", "0"]
+def _grade(client: Client, grades: Path) -> list[str]:
+    mock_momo = [sys.executable, "-P", "-m", "mock_momo"]
+    fake = [*mock_momo, "grade", "--json", str(grades), "--no-verify", "--port", "0"]
     tls = ["--tls"] if client.is_compiled_in else []
     found_by = [f"--env={name}={value}" for name, value in search_path(client).items()]
     settings = [f"--profile={client.profile}", f"--scenario={_SCENARIO}"]

@@ -5,7 +5,6 @@ ConformanceError
 │   └── DriverDied      it ended, or hung and was ended
 ├── MissingExtra        a package that is needed is not installed
 ├── InvalidCommand      the driver's command is no command line; nothing was started
-├── IncompleteEvents    the fake's log lost events, so that nothing can be judged
 ├── InvalidEvents       a file does not hold events
 ├── InvalidTarget       a server cannot be examined as it was described; nothing was sent
 ├── ServerUnreachable   nothing answers at the server's address
@@ -38,10 +37,6 @@ class MissingExtra(ConformanceError):
 
 class InvalidCommand(ConformanceError):
     """The driver's command is no command line."""
-
-
-class IncompleteEvents(ConformanceError):
-    """There is a gap in the fake's event log."""
 
 
 class InvalidEvents(ConformanceError):

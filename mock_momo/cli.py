@@ -20,13 +20,16 @@ _COULD_NOT_RUN = 3
 _INTERRUPTED = 128 + 2
 _EXTRAS = {"momo_client": "client", "momo_conformance": "conformance", "momo_loadtests": "load"}
 _SUMMARIES = {
+    "check-server": "Examine a server: the fake, or the real sandbox.",
     "client": "The model customer: pay, status, check-now, run-checker, ledger, doctor, …",
     "drive": "Examine a client through its driver.",
     "env": "Print the variables that point a client at the fake.",
     "exec": "Run a command with the fake around it.",
     "faults": "List the faults that rules can name.",
     "fidelity": "List what each behaviour rests on, and who says so.",
+    "grade": "Run your own tests and grade your client by its traffic.",
     "numbers": "List the numbers, addresses and amounts that choose an answer.",
+    "replay": "Run a plan again that `drive --save` has written.",
     "switches": "List where the fake can answer in more than one way.",
     "serve": "Run the fake.",
     "verify": "Ask a running fake whether all went as expected.",

@@ -1,0 +1,96 @@
+"""`grade` as a person runs it: around a command, or on what an earlier run has left."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+MOCK_MOMO = (sys.executable, "-m", "mock_momo")
+PAY = (*MOCK_MOMO, "client", "pay", "10", "46733123499", "order-1")
+LEAK = "import os; print(os.environ['MTN_API_KEY'])"
+
+
+def grade(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"MTN_LEDGER_URL": f"sqlite:///{folder / 'ledger.sqlite3'}"}
+    subprocess.run(
+        (*MOCK_MOMO, "client", "ledger", "init"),
+        cwd=folder,
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
+    return subprocess.run(
+        (*MOCK_MOMO, "grade", "--port", "0", *words),
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_command_is_graded_from_its_traffic_and_again_from_its_events(tmp_path: Path) -> None:
+    ended = grade(tmp_path, "--events", "events.jsonl", "--", *PAY)
+    assert ended.returncode == 0, ended.stderr
+    assert "MOMO-TOK-01 MUST   PASS (1)" in ended.stdout
+    assert "NOT EXERCISED" in ended.stdout
+    again = subprocess.run(
+        (*MOCK_MOMO, "grade", "--from", "events.jsonl"),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert again.returncode == 0
+    assert "MOMO-TOK-01 MUST   PASS (1)" in again.stdout
+
+
+def test_what_exec_takes_grade_takes(tmp_path: Path) -> None:
+    ended = grade(tmp_path, "--profile", "mtnzambia", "--", *PAY)
+    assert "MOMO-AMT-06 MUST   PASS (1)" in ended.stdout
+
+
+def test_a_command_that_sends_nothing_passes_nothing(tmp_path: Path) -> None:
+    ended = grade(tmp_path, "--", sys.executable, "-c", "pass")
+    assert ended.returncode == 4
+    assert "has not seen one request" in ended.stderr
+    assert "PASS" not in ended.stdout
+
+
+def test_a_failing_command_keeps_its_own_code(tmp_path: Path) -> None:
+    ended = grade(tmp_path, "--no-verify", "--", sys.executable, "-c", "raise SystemExit(9)")
+    assert ended.returncode == 9
+    assert "PASS" not in ended.stdout
+
+
+def test_a_secret_on_the_way_out_is_found(tmp_path: Path) -> None:
+    program = f"{LEAK}; import subprocess; subprocess.run({PAY!r}, check=True)"
+    ended = grade(tmp_path, "--", sys.executable, "-c", program)
+    assert ended.returncode == 1
+    assert "MOMO-SEC-01 MUST FAIL" in ended.stdout
+    assert "API key in stdout" in " ".join(ended.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), "give a command after --"),
+        (("--", "true", "--from", "x"), "cannot run 'true'"),
+        (("--from", __file__), "is not JSON"),
+        (("--from", __file__, "--", "true"), "give a command after --"),
+    ],
+)
+def test_wrong_uses_say_what_to_do(tmp_path: Path, words: tuple[str, ...], told: str) -> None:
+    ended = subprocess.run(
+        (*MOCK_MOMO, "grade", *words),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PATH": str(tmp_path)},
+    )
+    assert ended.returncode in {2, 3, 125}
+    assert told in ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -14,7 +14,8 @@ from rich.table import Table
 from demo.payments import Story, tell
 from mock_momo.testing import running_fake
 
-_EXAMPLES = "25"
+_EXAMINED = ("--only", "IDM", "--only", "STS-07")
+"""A part of the requirements: all of them take a minute."""
 _LOAD_S = "5"
 
 
@@ -26,15 +27,15 @@ def main() -> int:
     _show(story, console)
     console.rule("2  a day of tokens, callbacks and late outcomes", align="left")
     lived = _run("-m", "demo.day")
-    console.rule("3  whole plans, drawn and examined", align="left")
-    examined = _run("-m", "mock_momo", "drive", "--examples", _EXAMPLES, "--driver", _driver())
+    console.rule("3  the client examined: one order, one payment, whatever happens", align="left")
+    examined = _run("-m", "mock_momo", "drive", *_EXAMINED, "--driver", _driver())
     console.rule("4  five seconds of load", align="left")
     loaded = _run("-m", "momo_loadtests", "--seconds", _LOAD_S)
     ok = story.is_right and lived and examined and loaded
     verdict = "[green]all is well[/]" if ok else "[red]something is wrong, see above[/]"
     console.print(
         f"\n{verdict}: {sum(row.payments for row in story.rows)} payments, "
-        f"{story.saved:.1%} of token calls saved, {_EXAMPLES} plans examined, "
+        f"{story.saved:.1%} of token calls saved, a client examined, "
         f"{_LOAD_S} s of load, {monotonic() - began:.0f} s in all"
     )
     return 0 if ok else 1

@@ -42,7 +42,7 @@ def _key_in_query() -> None:
     replace(Wire, target=target)
 
 
-@bug("MOMO-SEC-03", "verify=False", says="unknown certificate")
+@bug("MOMO-SEC-03", "verify=False", says="certificate")
 def _trusts_anybody() -> None:
     import ssl  # noqa: PLC0415  # as slow to import as half of the rest
 

@@ -49,7 +49,7 @@ def _all_margin() -> None:
     replace(Tokens, margin_ms=lambda _self, lifetime_ms: lifetime_ms)
 
 
-@bug("MOMO-TOK-05", "always an hour", says="expires_in was not believed")
+@bug("MOMO-TOK-05", "always an hour", says="expires_in")
 def _an_hour() -> None:
     replace(Tokens, lifetime_s=lambda _self, _document: HOUR_S)
 

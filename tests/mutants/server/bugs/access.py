@@ -90,7 +90,7 @@ def _any_subscription_key() -> None:
     )
 
 
-@bug("MOMO-SRV-03", "no subscription key is needed", says="without a subscription key")
+@bug("MOMO-SRV-03", "no subscription key is needed", says="subscription key was answered")
 def _no_subscription_key() -> None:
     gateway.CHECKS = tuple(row for row in gateway.CHECKS if row.__name__ != "_subscription_key")
 

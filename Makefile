@@ -2,7 +2,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 
-.PHONY: setup demo test test-long crash-test check bench interop requirements clean
+.PHONY: setup demo test test-long crash-test conformance mutants mutants-full check bench interop openapi
+.PHONY: requirements clean
 
 setup: $(STAMP)
 

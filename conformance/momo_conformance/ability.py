@@ -65,7 +65,7 @@ def fitted(plans: Iterable[ExamplePlan], ability: Ability) -> Iterator[ExamplePl
 def _by_view_of(ability: Ability, plan: ExamplePlan) -> ExamplePlan:
     if plan.settings.status_view in ability.views:
         return plan
-    made_for = load_catalogue().by_id.get(f"MOMO-{plan.name[:6]}")
+    made_for = load_catalogue().by_id.get(plan.made_for)
     shown_in = made_for.views if made_for else VIEWS
     view = next((view for view in ability.views if view in shown_in), None)
     return replace(plan, settings=replace(plan.settings, status_view=view)) if view else plan

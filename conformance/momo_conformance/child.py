@@ -19,6 +19,8 @@ LINE_LIMIT = 1 << 20
 """The longest line that is read, in bytes; what follows counts as the next line."""
 
 STDERR_LINES = 64
+"""So many lines of it are shown when it dies."""
+
 OUTPUT_LIMIT = 1 << 22
 """So many characters of stderr are kept to be searched."""
 
@@ -35,8 +37,8 @@ class Child:
         """Start it. Raises InvalidCommand, and DriverError when it cannot be run."""
         self._take = take
         self._writing = Lock()
-        self._stderr: deque[str] = deque(maxlen=STDERR_LINES)
-        self._output = ""
+        self._stderr: deque[str] = deque()
+        self._length = 0
         self._process = _spawn(command, environment)
         self._stdin, stdout, stderr = _streams(self._process)
         self._readers = (
@@ -93,12 +95,12 @@ class Child:
     @property
     def stderr(self) -> tuple[str, ...]:
         """The last lines that it wrote to stderr."""
-        return tuple(self._stderr)
+        return tuple(line.rstrip() for line in list(self._stderr)[-STDERR_LINES:])
 
     @property
     def output(self) -> str:
-        """The last OUTPUT_LIMIT characters of its stderr."""
-        return self._output
+        """The end of its stderr: as many lines as OUTPUT_LIMIT characters hold."""
+        return "".join(list(self._stderr))
 
     def _read_stdout(self, stream: IO[bytes]) -> None:
         with stream:
@@ -110,8 +112,10 @@ class Child:
         with stream:
             while line := stream.readline(LINE_LIMIT):
                 text = line.decode(errors="replace")
-                self._stderr.append(text.rstrip())
-                self._output = (self._output + text)[-OUTPUT_LIMIT:]
+                self._stderr.append(text)
+                self._length += len(text)
+                while self._length > OUTPUT_LIMIT:
+                    self._length -= len(self._stderr.popleft())
 
     def _has_ended(self) -> bool:
         with suppress(subprocess.TimeoutExpired):

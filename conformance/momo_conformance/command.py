@@ -17,7 +17,7 @@ from momo_conformance.catalogue import Level, load_catalogue
 from momo_conformance.child import words_of
 from momo_conformance.engine import Ability
 from momo_conformance.errors import DriverError
-from momo_conformance.examination import LAST_LOOKS
+from momo_conformance.examination import LAST_LOOKS, surroundings_of
 from momo_conformance.exchanges import Event
 from momo_conformance.one_run import Ended, run_once
 from momo_conformance.performing import order_key
@@ -26,7 +26,7 @@ from momo_conformance.recorder import Recorder
 from momo_conformance.secrets import search_texts
 from momo_conformance.steps import Advance, AskStatus, Pay, Reconcile
 from momo_conformance.suite import Suite
-from momo_conformance.traps import trapped_url, trust_of
+from momo_conformance.traps import trapped_url
 
 WITHIN_S = 60.0
 """How long one run may take."""
@@ -62,7 +62,7 @@ class CommandSuite(Suite):
         Time passes by itself, and whoever looks again has checked: such steps ask for no more.
         """
         is_plain = all(isinstance(step, _TOLD) for step in plan.steps)
-        made_for = load_catalogue().by_id.get(f"MOMO-{plan.name[:6]}")
+        made_for = load_catalogue().by_id.get(plan.made_for)
         return is_plain and made_for is not None and not self.ability.lacks(made_for)
 
     def meet(self) -> None:
@@ -84,7 +84,8 @@ class CommandSuite(Suite):
         world.pause_callbacks()
         with trapped_url(plan.settings.trap, world, recorder, self.folder) as base_url:
             words = [*words_of(self.command), base_url]
-            variables = {**_variables(plan, world, base_url), **_surroundings(plan, self.folder)}
+            about = _variables(plan, world, base_url)
+            variables = {**about, **surroundings_of(plan, self.folder), **_past_proxies()}
             self.ended = run_once(words, variables, self.within_s)
         recorder.note("command_ended", code=self.ended.code)
         written = {"stdout": self.ended.stdout, "stderr": self.ended.stderr}
@@ -136,10 +137,7 @@ def _variables(plan: ExamplePlan, world: World, base_url: str) -> Mapping[str, s
     }
 
 
-def _surroundings(plan: ExamplePlan, folder: Path) -> Mapping[str, str]:
-    """The locale and the authorities of a plan, and no proxy between the client and the fake."""
-    locale = plan.settings.locale
-    spoken = {"LC_ALL": locale, "LANG": locale} if locale else {}
+def _past_proxies() -> Mapping[str, str]:
+    """No proxy stands between the client and the fake."""
     past = (f"{os.environ.get(name, '')},{_LOOPBACK}".lstrip(",") for name in _PAST_PROXIES)
-    proxies = dict(zip(_PAST_PROXIES, past, strict=True))
-    return {**spoken, **trust_of(plan.settings.trap, folder), **proxies}
+    return dict(zip(_PAST_PROXIES, past, strict=True))

@@ -1,6 +1,6 @@
 """Run one plan against a client in a fresh world, and hand over all that happened."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,12 +26,6 @@ START_MS = 2_208_988_800_000
 REST_S = (*(31,) * 8, 3600, 43_200, 39_600, 61)
 """The steps to quiescence: as a checker of 30 s wakes, to mid-way, just past the 24 h deadline."""
 
-REST = (
-    "then, as after every plan, until nothing is pending: reconcile, and let time pass by\n"
-    f"{', '.join(map(str, REST_S))} s, with a reconcile after each"
-)
-"""The same for people: what findings cite beyond the steps of the plan."""
-
 LAST_LOOKS = 3
 """How often a client without a clock or a ledger is asked for each payment in the end."""
 
@@ -56,9 +50,8 @@ def examine(plan: ExamplePlan, world: World, bench: Bench) -> tuple[Event, ...]:
 
     The driver is configured anew, so its past does not count. Raises DriverError, MockMomoError.
     """
-    trap, locale = plan.settings.trap, plan.settings.locale
-    spoken = {"LC_ALL": locale, "LANG": locale} if locale else {}
-    bench.subject.use_environment({**spoken, **trust_of(trap, bench.folder)})
+    trap = plan.settings.trap
+    bench.subject.use_environment(surroundings_of(plan, bench.folder))
     has_clock = bench.subject.client.has_clock
     recorder = Recorder(world, world.freeze(START_MS if has_clock else None).now_ms)
     recorder.note(
@@ -70,6 +63,13 @@ def examine(plan: ExamplePlan, world: World, bench: Bench) -> tuple[Event, ...]:
     with trapped_url(trap, world, recorder, bench.folder) as base_url:
         _Examination(plan, world, bench, recorder, base_url).run()
     return recorder.events
+
+
+def surroundings_of(plan: ExamplePlan, folder: Path) -> Mapping[str, str]:
+    """The variables of a plan: its locale, and whom to trust where it is about TLS."""
+    locale = plan.settings.locale
+    spoken = {"LC_ALL": locale, "LANG": locale} if locale else {}
+    return {**spoken, **trust_of(plan.settings.trap, folder)}
 
 
 class _Examination:

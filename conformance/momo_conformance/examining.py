@@ -11,12 +11,12 @@ from momo_conformance.interleavings import INTERLEAVINGS
 from momo_conformance.margin import measure_margin
 from momo_conformance.plans import ExamplePlan
 from momo_conformance.profile_card import profile_of
-from momo_conformance.reports.report import BROKEN, Figures, Report
+from momo_conformance.reports.report import Figures, Report
 from momo_conformance.scenarios import SCENARIOS
 from momo_conformance.search import search
 from momo_conformance.sharing import taken_beside
 from momo_conformance.suite import Suite, open_suite
-from momo_conformance.verdicts import Verdict
+from momo_conformance.verdicts import BROKEN, Verdict
 
 Told = Callable[[str, int, int], None]
 """Told of each plan before it is run: its name, its number, how many there are."""

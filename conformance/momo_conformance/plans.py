@@ -91,6 +91,11 @@ class ExamplePlan:
     steps: tuple[Annotated[Step, Field(discriminator="step")], ...]
 
     @property
+    def made_for(self) -> str:
+        """The id of the requirement that its name begins with: 'TOK-02 …' is for MOMO-TOK-02."""
+        return f"MOMO-{self.name[:6]}"
+
+    @property
     def flat(self) -> tuple[Step, ...]:
         """Every step, those that are taken side by side one after the other."""
         return tuple(

@@ -21,6 +21,10 @@ class Outcome(StrEnum):
     WAIVED = "WAIVED"
 
 
+BROKEN = (Outcome.FAIL, Outcome.FLAKY)
+"""The verdicts that say that a requirement does not hold."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """One time that a requirement's trigger was met, and whether its expectation was, too.
@@ -76,10 +80,6 @@ class Verdict:
     trace: Trace | None = None
     ratio: tuple[int, int] | None = None
     waived_by: str = ""
-
-    @property
-    def is_breach(self) -> bool:
-        return self.outcome is Outcome.FAIL
 
     @property
     def told(self) -> str:

@@ -17,14 +17,12 @@ from momo_conformance.plans import ExamplePlan
 from momo_conformance.scenarios import SCENARIOS
 from momo_conformance.server.examining import Wanted
 from momo_conformance.suite import DriverSuite, open_suite
-from momo_conformance.verdicts import Outcome, Verdict
+from momo_conformance.verdicts import BROKEN, Verdict
 from tests.mutants.client.bugs import Bug
 from tests.mutants.server.examining import command_of, examine_server
 
 _EXAMPLES = 20
 """Sequences that are drawn against a server with a bug."""
-
-BROKEN = (Outcome.FAIL, Outcome.FLAKY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +76,8 @@ def smoke() -> tuple[ExamplePlan, ...]:
 
 def own(bug: Bug) -> tuple[ExamplePlan, ...]:
     """The plans that are made for the requirement which a bug should break."""
-    made_for = bug.requirement.removeprefix("MOMO-")
-    return tuple(plan for plan in (*SCENARIOS, *INTERLEAVINGS) if plan.name.startswith(made_for))
+    plans = (*SCENARIOS, *INTERLEAVINGS)
+    return tuple(plan for plan in plans if plan.made_for == bug.requirement)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from mock_momo.testing import MockMomoError
 from momo_conformance.errors import ConformanceError, InvalidExample
 from momo_conformance.plans import ExamplePlan
 from momo_conformance.suite import RERUNS, open_suite
-from momo_conformance.verdicts import Outcome, Verdict
+from momo_conformance.verdicts import BROKEN, Outcome, Verdict
 
 _BROKEN, _COULD_NOT_RUN = 1, 3
 
@@ -49,9 +49,7 @@ def replay(plan: ExamplePlan, driver: str) -> None:
         with open_suite(driver) as suite:
             suite.reduces = False
             suite.take([plan] * RERUNS)
-            broken = [
-                row for row in suite.verdicts() if row.outcome in (Outcome.FAIL, Outcome.FLAKY)
-            ]
+            broken = [row for row in suite.verdicts() if row.outcome in BROKEN]
     except (ConformanceError, MockMomoError) as problem:
         click.echo(f"mock-momo: {problem}", err=True)
         sys.exit(_COULD_NOT_RUN)

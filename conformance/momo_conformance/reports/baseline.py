@@ -30,8 +30,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_confi
 from momo_conformance.catalogue import load_catalogue
 from momo_conformance.complaints import complaint
 from momo_conformance.errors import InvalidBaseline
-from momo_conformance.reports.report import BROKEN
-from momo_conformance.verdicts import Outcome, Verdict
+from momo_conformance.verdicts import BROKEN, Outcome, Verdict
 from momo_contracts.event_wire import clean_text
 
 _STRICT = ConfigDict(extra="forbid")

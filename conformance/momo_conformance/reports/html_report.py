@@ -9,9 +9,9 @@ from string import Template
 from momo_conformance.reports.drawing import draw
 from momo_conformance.reports.markup import Element, element, to_html
 from momo_conformance.reports.printable import printable
-from momo_conformance.reports.report import BROKEN, STRENGTHS, Failure, Report
+from momo_conformance.reports.report import STRENGTHS, Failure, Report
 from momo_conformance.reports.sequence import steps_of
-from momo_conformance.verdicts import Outcome, Verdict
+from momo_conformance.verdicts import BROKEN, Outcome, Verdict
 
 _COLOURS = {
     Outcome.PASS: "good",

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from momo_conformance.reports.markup import Element, element, to_xml
 from momo_conformance.reports.printable import printable
-from momo_conformance.reports.report import BROKEN, Report
-from momo_conformance.verdicts import Outcome, Verdict
+from momo_conformance.reports.report import Report
+from momo_conformance.verdicts import BROKEN, Outcome, Verdict
 
 
 def write_junit(report: Report) -> str:

@@ -10,12 +10,11 @@ from typing import Literal
 from momo_conformance.catalogue import Level, Strength
 from momo_conformance.plans import View
 from momo_conformance.reports.printable import printable, printable_lines
-from momo_conformance.verdicts import Outcome, Verdict
+from momo_conformance.verdicts import BROKEN, Outcome, Verdict
 
 Direction = Literal["client", "server"]
 
 STRENGTHS: tuple[Strength, ...] = ("MUST", "SHOULD")
-BROKEN = (Outcome.FAIL, Outcome.FLAKY)
 _UNSEEN = (Outcome.NOT_EXERCISED, Outcome.UNTESTABLE)
 
 _PASSED, _FAILED, _INCOMPLETE, _STALE = 0, 1, 4, 5

@@ -32,20 +32,23 @@ def search_texts(texts: Mapping[str, str], world: World, recorder: Recorder) -> 
     """Note which secrets were found in these texts, by place, and in the URLs that were asked."""
     events = recorder.events
     places = {**texts, "URLs": _texts(events, "exchange_began", "target")}
-    parties = _parties(events)
-    found = {
-        f"{what} in {place}"
-        for place, text in places.items()
-        for what in (*secrets_in(text, secrets_of(world)), *_parties_in(text, parties))
-    }
+    secrets = secrets_of(world.api_user, world.api_key, world.subscription_keys)
+    found = {*found_in(places, secrets), *_found_parties(places, _parties(events))}
     recorder.note("output_searched", places=sorted(places), found=sorted(found))
 
 
-def secrets_of(world: World) -> Mapping[str, str]:
-    """The secrets of a world by what they are."""
-    keys = {f"subscription key ({name})": key for name, key in world.subscription_keys.items()}
-    login = base64.b64encode(f"{world.api_user}:{world.api_key}".encode()).decode()
-    return {"API key": world.api_key, "Basic value": login, **keys}
+def secrets_of(api_user: str, api_key: str, keys: Mapping[str, str]) -> Mapping[str, str]:
+    """The secrets of a namespace by what they are; `keys` are by product."""
+    login = base64.b64encode(f"{api_user}:{api_key}".encode()).decode()
+    named = {f"subscription key ({product})": key for product, key in keys.items()}
+    return {"API key": api_key, "Basic value": login, **named}
+
+
+def found_in(places: Mapping[str, str], secrets: Mapping[str, str]) -> Iterator[str]:
+    """Which secrets are where: 'API key in stderr'."""
+    for place, text in places.items():
+        for what in secrets_in(text, secrets):
+            yield f"{what} in {place}"
 
 
 def secrets_in(text: str, secrets: Mapping[str, str]) -> Iterator[str]:
@@ -67,6 +70,7 @@ def _parties(events: Iterable[Event]) -> frozenset[str]:
     return frozenset(re.findall(r'"partyId"\s*:\s*"(\d+)"', "\n".join(heads)))
 
 
-def _parties_in(text: str, parties: frozenset[str]) -> Iterator[str]:
-    if parties.intersection(_NUMBER.findall(text)):
-        yield "phone number"
+def _found_parties(places: Mapping[str, str], parties: frozenset[str]) -> Iterator[str]:
+    for place, text in places.items():
+        if parties.intersection(_NUMBER.findall(text)):
+            yield f"phone number in {place}"

@@ -1,7 +1,7 @@
 """The whole examination of a client: plan after plan, and the verdicts in the end."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -55,6 +55,18 @@ class Found:
             self.histories.append(history)
             known = set(self.tally.broken)
             return tuple(name for name in self.tally.add(history, plan) if name not in known)
+
+    def confirm(self, name: str, histories: Sequence[History], plan: ExamplePlan) -> bool:
+        """Whether some runs of one plan have all broken it; if so they are added, else flaky."""
+        broken = sum(name in Tally().add(history) for history in histories)
+        with self._lock:
+            if broken < len(histories):
+                self.tally.mark_flaky(name, broken, len(histories))
+                return False
+            self.tally.mark_steady(name)
+            for history in histories:
+                self.tally.add(history, plan)
+        return True
 
 
 @dataclass(slots=True)
@@ -110,15 +122,7 @@ class Suite(ABC):
 
     def confirm(self, plan: ExamplePlan, name: str) -> bool:
         """Whether a plan breaks a requirement every time; if so that is added up, else flaky."""
-        histories = [self.run(plan) for _ in range(RERUNS)]
-        broken = sum(name in Tally().add(history) for history in histories)
-        if broken < RERUNS:
-            self.found.tally.mark_flaky(name, broken, RERUNS)
-            return False
-        self.found.tally.mark_steady(name)
-        for history in histories:
-            self.found.tally.add(history, plan)
-        return True
+        return self.found.confirm(name, [self.run(plan) for _ in range(RERUNS)], plan)
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """What all plans together say of each requirement."""

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,15 +12,13 @@ from momo_conformance.errors import ConformanceError
 from momo_conformance.exchanges import Event
 from momo_conformance.history import History
 from momo_conformance.reading import read_events, read_history
-from momo_conformance.secrets import secrets_in
+from momo_conformance.secrets import found_in, secrets_of
 from momo_conformance.watched import Watched, run_watched
 
 _MOCK_MOMO = (sys.executable, "-m", "mock_momo")
-_SECRETS: Mapping[str, str] = {
-    "MTN_API_KEY": "API key",
-    "MTN_SUBSCRIPTION_KEY": "subscription key",
-    "MTN_DISBURSEMENT_SUBSCRIPTION_KEY": "subscription key (disbursement)",
-    "MTN_REMITTANCE_SUBSCRIPTION_KEY": "subscription key (remittance)",
+_KEYS: Mapping[str, str] = {
+    product: f"MTN_{product.upper()}_SUBSCRIPTION_KEY"
+    for product in ("collection", "disbursement", "remittance")
 }
 
 
@@ -53,7 +51,8 @@ def run_wrapped(options: Sequence[str], command: Sequence[str], events: Path) ->
 
 def _searched(watched: Watched, variables: Mapping[str, str]) -> Event:
     """The event of a search for the secrets of the namespace `default`."""
-    secrets = {what: variables[name] for name, what in _SECRETS.items()}
+    keys = {product: variables[name] for product, name in _KEYS.items()}
+    secrets = secrets_of(variables["MTN_API_USER"], variables["MTN_API_KEY"], keys)
     places = {"stdout": watched.stdout, "stderr": watched.stderr}
     now_ms = time.time_ns() // 1_000_000
     return {
@@ -61,9 +60,5 @@ def _searched(watched: Watched, variables: Mapping[str, str]) -> Event:
         "at": now_ms,
         "wall": now_ms,
         "places": list(places),
-        "found": [f"{what} in {place}" for place, what in _found(places, secrets)],
+        "found": list(found_in(places, secrets)),
     }
-
-
-def _found(places: Mapping[str, str], secrets: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    return ((place, what) for place, text in places.items() for what in secrets_in(text, secrets))

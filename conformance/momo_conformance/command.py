@@ -24,7 +24,7 @@ from momo_conformance.performing import order_key
 from momo_conformance.plans import ExamplePlan, Settings, write_settings
 from momo_conformance.recorder import Recorder
 from momo_conformance.secrets import search_texts
-from momo_conformance.steps import Advance, AskStatus, Pay, Reconcile
+from momo_conformance.steps import PAYER, Advance, AskStatus, Pay, Reconcile
 from momo_conformance.suite import Suite
 from momo_conformance.traps import trapped_url
 
@@ -39,7 +39,7 @@ _TOLD = (Pay, AskStatus, Advance, Reconcile)
 _FIRST = ExamplePlan(
     name="a payment that goes well",
     settings=Settings(),
-    steps=(Pay("10", "46733123499"), AskStatus(1)),
+    steps=(Pay("10", PAYER), AskStatus(1)),
 )
 
 

@@ -12,10 +12,10 @@ from momo_conformance.errors import DriverError
 from momo_conformance.examination import START_MS
 from momo_conformance.plans import VIEWS
 from momo_conformance.protocol import Answer, Fields
+from momo_conformance.steps import PAYER
 
 ORDER = "order-1"
 
-_PAYER = "46733123499"
 """No test number of the sandbox: what this one is asked for succeeds."""
 
 _NOBODYS = "00000000-0000-4000-8000-000000000000"
@@ -87,8 +87,8 @@ class DriverBench:
         callback = {"method": "POST", "path": f"/{self.reference_id}", "body": self._callback()}
         usual: Mapping[str, Fields] = {
             "configure": self._configuration(),
-            "request_to_pay": {**order, "key": ORDER, "payer": _PAYER},
-            "transfer": {**order, "key": "payout-1", "payee": _PAYER},
+            "request_to_pay": {**order, "key": ORDER, "payer": PAYER},
+            "transfer": {**order, "key": "payout-1", "payee": PAYER},
             "refund": {**order, **about, "key": "refund-1", "amount": "1.50"},
             "status": {**about, "deadline_ms": _DEADLINE_MS},
             "deliver_callback": callback,
@@ -120,7 +120,7 @@ class DriverBench:
                 "externalId": ORDER,
                 "amount": "12.50",
                 "currency": self.world.currency,
-                "payer": {"partyIdType": "MSISDN", "partyId": _PAYER},
+                "payer": {"partyIdType": "MSISDN", "partyId": PAYER},
                 "status": "SUCCESSFUL",
             }
         )

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from momo_conformance.plans import ExamplePlan, Settings
 from momo_conformance.steps import (
+    PAYER,
     Advance,
     AwaitHeld,
     Begin,
@@ -38,7 +39,7 @@ come before or after that, not by chance in between.
 
 
 def _plans(name: str, moments: Mapping[str, tuple[Step, ...]]) -> Iterator[ExamplePlan]:
-    held = (_CREATE, Begin((Pay("10", "46733123499"),)), AwaitHeld(_CREATE.gate))
+    held = (_CREATE, Begin((Pay("10", PAYER),)), AwaitHeld(_CREATE.gate))
     for order in permutations(moments):
         yield ExamplePlan(
             name=f"{name} {', '.join(order)}",

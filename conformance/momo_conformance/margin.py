@@ -1,7 +1,7 @@
 """How long before its end a client renews its token, found by halving what it may be."""
 
 from momo_conformance.plans import ExamplePlan, Settings
-from momo_conformance.steps import Advance, AskStatus, Pay, Single
+from momo_conformance.steps import PAYER, Advance, AskStatus, Pay, Single
 from momo_conformance.suite import Suite
 
 LIFETIME_S = 3600
@@ -9,8 +9,6 @@ LIFETIME_S = 3600
 
 PROBES = 12
 """So many halvings find one second in an hour."""
-
-_PAYER = "46733123499"
 
 
 def measure_margin(suite: Suite) -> int | None:
@@ -50,7 +48,7 @@ def _plan(left_s: int, settings: Settings, between: tuple[Single, ...]) -> Examp
         name=f"TOK-04 a token with {left_s} s to live",
         rests=False,
         settings=settings,
-        steps=(Pay("10", _PAYER), AskStatus(1), *between, Pay("11", _PAYER)),
+        steps=(Pay("10", PAYER), AskStatus(1), *between, Pay("11", PAYER)),
     )
 
 

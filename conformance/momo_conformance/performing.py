@@ -12,6 +12,7 @@ from momo_conformance.recorder import Recorder
 from momo_conformance.relay import PATH
 from momo_conformance.staging import perform_in
 from momo_conformance.steps import (
+    PAYER,
     Advance,
     AskBalance,
     AskStatus,
@@ -201,7 +202,7 @@ def _callback_body(status: str, key: str, fields: Fields) -> str:
             "externalId": key,
             "amount": fields.get("amount", "1"),
             "currency": fields.get("currency", "EUR"),
-            "payer": {"partyIdType": "MSISDN", "partyId": fields.get("payer", "46733123499")},
+            "payer": {"partyIdType": "MSISDN", "partyId": fields.get("payer", PAYER)},
             "status": status,
         }
     )

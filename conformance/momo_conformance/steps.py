@@ -10,6 +10,9 @@ STRICT = ConfigDict(extra="forbid")
 Rule = Mapping[str, Any]
 """A rule in the fake's own grammar: name, match, outcome or fault, times, skip_first, …"""
 
+PAYER = "46733123499"
+"""A payer that is none of the sandbox's test numbers: the outlook of a plan is theirs."""
+
 _Payment = Annotated[int, Field(ge=1)]
 
 

@@ -15,6 +15,7 @@ from hypothesis.strategies import SearchStrategy
 from momo_conformance.engine import Ability
 from momo_conformance.plans import ExamplePlan, Outlook, Settings
 from momo_conformance.steps import (
+    PAYER,
     Advance,
     AskStatus,
     Crash,
@@ -28,7 +29,7 @@ from momo_conformance.steps import (
     Transfer,
 )
 
-PAYERS = ("46733123499", "46733123466")
+PAYERS = (PAYER, "46733123466")
 TEST_NUMBERS = ("46733123450", "46733123451", "46733123452", "46733123453", "46733123454")
 TOKEN_LIFETIMES_S = (3600, 120, 300)
 LEAPS_S = (

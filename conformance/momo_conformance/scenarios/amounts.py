@@ -1,9 +1,8 @@
 """Plans for MOMO-AMT."""
 
 from momo_conformance.plans import ExamplePlan, Settings
-from momo_conformance.steps import AskBalance, AskStatus, Pay, Refund, Step, Transfer
+from momo_conformance.steps import PAYER, AskBalance, AskStatus, Pay, Refund, Step, Transfer
 
-_PAYER = "46733123499"
 _HARD = ("16777217", "10000000", "999999999.99", "4999.99", "0.3", "12.50")
 _IMPOSSIBLE = ("0", "0.00", "-1", "NaN", "Infinity", "ten", "10.001")
 _COUNTRIES = {
@@ -25,15 +24,13 @@ def _plan(name: str, *steps: Step, settings: Settings | None = None) -> ExampleP
 
 
 SCENARIOS = (
-    _plan(
-        "AMT-01 a whole amount, and one with decimals", Pay("100", _PAYER), Pay("1234.50", _PAYER)
-    ),
-    *(_plan(f"AMT-02 {amount}", Pay(amount, _PAYER)) for amount in _HARD),
+    _plan("AMT-01 a whole amount, and one with decimals", Pay("100", PAYER), Pay("1234.50", PAYER)),
+    *(_plan(f"AMT-02 {amount}", Pay(amount, PAYER)) for amount in _HARD),
     _plan(
         "AMT-02 money goes out, and some of it back",
-        Pay("4999.99", _PAYER),
+        Pay("4999.99", PAYER),
         AskStatus(1),
-        Transfer("0.3", _PAYER),
+        Transfer("0.3", PAYER),
         Refund(1, "1234.57"),
     ),
     *(
@@ -53,7 +50,7 @@ SCENARIOS = (
         _plan(f"AMT-06 in {profile}", Pay("20", payer), settings=Settings(profile=profile))
         for profile, payer in _COUNTRIES.items()
     ),
-    *(_plan(f"AMT-05 {amount}", Pay("10", _PAYER), Pay(amount, _PAYER)) for amount in _IMPOSSIBLE),
+    *(_plan(f"AMT-05 {amount}", Pay("10", PAYER), Pay(amount, PAYER)) for amount in _IMPOSSIBLE),
     *(
         _plan(
             f"AMT-05 half a franc or shilling in {profile}",
@@ -69,12 +66,12 @@ SCENARIOS = (
         for plan in (
             _plan(
                 f"AMT-04 a payment under {locale}",
-                Pay("1234.50", _PAYER),
+                Pay("1234.50", PAYER),
                 settings=Settings(locale=locale),
             ),
             _plan(
                 f"AMT-04 a balance under {locale}",
-                Pay("1234.50", _PAYER),
+                Pay("1234.50", PAYER),
                 AskStatus(1),
                 AskBalance(),
                 settings=Settings(locale=locale),

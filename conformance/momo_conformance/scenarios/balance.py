@@ -5,6 +5,7 @@ from typing import Literal
 
 from momo_conformance.plans import VIEWS, ExamplePlan, Outlook, Settings
 from momo_conformance.steps import (
+    PAYER,
     Advance,
     AskBalance,
     AskStatus,
@@ -22,7 +23,6 @@ from momo_conformance.steps import (
     Transfer,
 )
 
-_PAYER = "46733123499"
 _CREATE = "collection.requesttopay.create"
 _SEND = "disbursement.transfer.create"
 _READ = "*.status"
@@ -48,12 +48,12 @@ def _single() -> Iterator[ExamplePlan]:
             yield ExamplePlan(
                 name=f"BAL-01 a callback {copies} times and reads, {view}",
                 settings=Settings(_SOON, status_view=view, callbacks=True),
-                steps=(Pay("10", _PAYER), Advance(5), Deliver(copies), AskStatus(1), Reconcile(2)),
+                steps=(Pay("10", PAYER), Advance(5), Deliver(copies), AskStatus(1), Reconcile(2)),
             )
         yield ExamplePlan(
             name=f"BAL-01 reads, then a callback, {view}",
             settings=Settings(_SOON, status_view=view, callbacks=True),
-            steps=(Pay("10", _PAYER), Advance(31), AskStatus(1), Deliver(2), Reconcile()),
+            steps=(Pay("10", PAYER), Advance(31), AskStatus(1), Deliver(2), Reconcile()),
         )
 
 
@@ -63,9 +63,9 @@ def _sums() -> Iterator[ExamplePlan]:
             name=f"BAL-02 cents, wholes, a failure and one that stays open, {view}",
             settings=Settings(status_view=view),
             steps=(
-                Pay("0.01", _PAYER),
-                Pay("12.50", _PAYER),
-                Pay("1000000", _PAYER),
+                Pay("0.01", PAYER),
+                Pay("12.50", PAYER),
+                Pay("1000000", PAYER),
                 Pay("10", "46733123450"),
                 Pay("7", "46733123453"),
             ),
@@ -73,7 +73,7 @@ def _sums() -> Iterator[ExamplePlan]:
     yield ExamplePlan(
         name="BAL-02 money comes in and goes out",
         settings=Settings(),
-        steps=(Pay("100.10", _PAYER), AskStatus(1), Transfer("30.05", _PAYER), Reconcile()),
+        steps=(Pay("100.10", PAYER), AskStatus(1), Transfer("30.05", PAYER), Reconcile()),
     )
 
 
@@ -90,12 +90,12 @@ def _unsettled() -> Iterator[ExamplePlan]:
     yield ExamplePlan(
         name="BAL-03 unknown, then FAILED",
         settings=lost,
-        steps=(Pay("10", _PAYER), Reconcile(), Advance(31), Reconcile()),
+        steps=(Pay("10", PAYER), Reconcile(), Advance(31), Reconcile()),
     )
     yield ExamplePlan(
         name="BAL-03 a hold, released once",
         settings=Settings(_FAILED),
-        steps=(Transfer("10", _PAYER), Reconcile(), Advance(31), AskStatus(1), Reconcile(2)),
+        steps=(Transfer("10", PAYER), Reconcile(), Advance(31), AskStatus(1), Reconcile(2)),
     )
 
 
@@ -103,7 +103,7 @@ def _race(name: str, count: int) -> ExamplePlan:
     """Reads are held just before their reply while the callbacks come, then all are let go."""
     payments = range(1, count + 1)
     steps: tuple[Step, ...] = (
-        *(Pay("10", _PAYER) for _ in payments),
+        *(Pay("10", PAYER) for _ in payments),
         Advance(5),
         CloseGate("race", "before_reply", {"operation": _READ}),
         Begin(tuple(map(AskStatus, payments))),
@@ -141,16 +141,16 @@ def _killed(told: str, before: tuple[Step, ...], asked: Pay | AskStatus) -> Exam
 def _crashes() -> Iterator[ExamplePlan]:
     for point in _POINTS:
         held = CloseGate("here", point, {"operation": _CREATE}, times=1)
-        yield _killed(f"{point} of the create", (held,), Pay("10", _PAYER))
+        yield _killed(f"{point} of the create", (held,), Pay("10", PAYER))
         held = CloseGate("here", point, {"operation": _READ}, times=1)
-        yield _killed(f"{point} of a read", (Pay("10", _PAYER), Advance(5), held), AskStatus(1))
+        yield _killed(f"{point} of a read", (Pay("10", PAYER), Advance(5), held), AskStatus(1))
     for view in VIEWS:
         for told, meanwhile in (("has gone out", ()), ("is being booked", (AskBalance(),))):
             yield ExamplePlan(
                 name=f"BAL-05 killed when the success {told}, {view}",
                 settings=Settings(status_view=view),
                 steps=(
-                    Pay("10", _PAYER),
+                    Pay("10", PAYER),
                     CloseGate("here", "before_reply", {"operation": _READ}, times=1),
                     Begin((AskStatus(1),)),
                     AwaitHeld("here"),
@@ -163,12 +163,12 @@ def _crashes() -> Iterator[ExamplePlan]:
         yield ExamplePlan(
             name=f"BAL-05 killed when it was completed, {view}",
             settings=Settings(status_view=view),
-            steps=(Pay("10", _PAYER), AskStatus(1), Crash(), Reconcile(2), Advance(31)),
+            steps=(Pay("10", PAYER), AskStatus(1), Crash(), Reconcile(2), Advance(31)),
         )
     yield ExamplePlan(
         name="BAL-05 killed when a callback was acknowledged",
         settings=Settings(_SOON, callbacks=True),
-        steps=(Pay("10", _PAYER), Advance(5), Deliver(), Crash(), Reconcile()),
+        steps=(Pay("10", PAYER), Advance(5), Deliver(), Crash(), Reconcile()),
     )
 
 
@@ -177,12 +177,12 @@ def _transfers() -> Iterator[ExamplePlan]:
         yield ExamplePlan(
             name=f"BAL-06 {told} to a transfer, then FAILED",
             settings=Settings(_FAILED, rules=(_fault(_SEND, fault),)),
-            steps=(Transfer("10", _PAYER), Advance(31), Reconcile(), Advance(31), Reconcile()),
+            steps=(Transfer("10", PAYER), Advance(31), Reconcile(), Advance(31), Reconcile()),
         )
     yield ExamplePlan(
         name="BAL-06 a transfer that is FAILED",
         settings=Settings(_FAILED),
-        steps=(Transfer("12.50", _PAYER), Advance(31), Reconcile(), AskStatus(1)),
+        steps=(Transfer("12.50", PAYER), Advance(31), Reconcile(), AskStatus(1)),
     )
 
 

@@ -4,6 +4,7 @@ import json
 
 from momo_conformance.plans import ExamplePlan, Outlook, Settings
 from momo_conformance.steps import (
+    PAYER,
     Advance,
     AwaitHeld,
     Begin,
@@ -19,7 +20,7 @@ from momo_conformance.steps import (
     Step,
 )
 
-_PAY = Pay("10", "46733123499")
+_PAY = Pay("10", PAYER)
 _OPEN = Settings(callbacks=True, outlook=Outlook("PENDING"))
 _PAID = Settings(callbacks=True, outlook=Outlook("SUCCESSFUL"))
 _CREATE = {"operation": "collection.requesttopay.create"}

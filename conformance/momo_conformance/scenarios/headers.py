@@ -1,15 +1,13 @@
 """Plans for MOMO-HDR."""
 
 from momo_conformance.plans import VIEWS, ExamplePlan, Settings
-from momo_conformance.steps import AskBalance, AskStatus, Pay, Refund, Transfer
-
-_PAYER = "46733123499"
+from momo_conformance.steps import PAYER, AskBalance, AskStatus, Pay, Refund, Transfer
 
 SCENARIOS = (
     ExamplePlan(
         name="HDR-01 two products, money in and out",
         settings=Settings(),
-        steps=(Pay("10", _PAYER), Transfer("5", _PAYER), AskStatus(1), AskStatus(2)),
+        steps=(Pay("10", PAYER), Transfer("5", PAYER), AskStatus(1), AskStatus(2)),
     ),
     ExamplePlan(
         name="HDR-02 a balance in the sandbox",
@@ -20,26 +18,26 @@ SCENARIOS = (
     ExamplePlan(
         name="HDR-02 a payment in production",
         settings=Settings(profile="mtnzambia"),
-        steps=(Pay("10", _PAYER), AskStatus(1)),
+        steps=(Pay("10", PAYER), AskStatus(1)),
     ),
     ExamplePlan(
         name="HDR-03 two payments",
         rests=False,
         settings=Settings(),
-        steps=(Pay("10", _PAYER), Pay("11", _PAYER)),
+        steps=(Pay("10", PAYER), Pay("11", PAYER)),
     ),
     ExamplePlan(
         name="HDR-04 a note beyond ASCII",
         rests=False,
         settings=Settings(),
-        steps=(Pay("10", _PAYER, note="Crème brûlée, 2 parts"),),
+        steps=(Pay("10", PAYER, note="Crème brûlée, 2 parts"),),
     ),
     *(
         ExamplePlan(
             name=f"HDR-05 a callback address, {profile}",
             rests=False,
             settings=Settings(profile=profile, callbacks=True),
-            steps=(Pay("10", _PAYER),),
+            steps=(Pay("10", PAYER),),
         )
         for profile in ("sandbox", "mtnzambia")
     ),
@@ -48,7 +46,7 @@ SCENARIOS = (
             name=f"HDR-06 a payment looked up, view {view}",
             rests=False,
             settings=Settings(status_view=view),
-            steps=(Pay("10", _PAYER), AskStatus(1)),
+            steps=(Pay("10", PAYER), AskStatus(1)),
         )
         for view in VIEWS
     ),
@@ -56,12 +54,12 @@ SCENARIOS = (
         name="HDR-06 a transfer looked up",
         rests=False,
         settings=Settings(),
-        steps=(Transfer("5", _PAYER), AskStatus(1)),
+        steps=(Transfer("5", PAYER), AskStatus(1)),
     ),
     ExamplePlan(
         name="HDR-06 a refund looked up",
         rests=False,
         settings=Settings(),
-        steps=(Pay("10", _PAYER), AskStatus(1), Refund(1, "10"), AskStatus(2)),
+        steps=(Pay("10", PAYER), AskStatus(1), Refund(1, "10"), AskStatus(2)),
     ),
 )

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from momo_conformance.plans import VIEWS, ExamplePlan, Outlook, Settings
 from momo_conformance.steps import (
+    PAYER,
     Advance,
     AskBalance,
     AskStatus,
@@ -21,12 +22,11 @@ from momo_conformance.steps import (
     Transfer,
 )
 
-_PAYER = "46733123499"
 _STAYS_PENDING = "46733123453"
 _FAILING = {"FAILED": "46733123450", "REJECTED": "46733123451", "TIMEOUT": "46733123452"}
 _CREATE = {"operation": "collection.requesttopay.create"}
 _TRANSFER = {"operation": "disbursement.transfer.create"}
-_PAY = Pay("10", _PAYER)
+_PAY = Pay("10", PAYER)
 _RETRIES = (Advance(1, times=4), Reconcile())
 """Long enough for a second attempt and a third, and for what the checker makes of them."""
 
@@ -74,7 +74,7 @@ SCENARIOS = (
     ExamplePlan(
         name="IDM-01 two equal orders",
         settings=Settings(),
-        steps=(_PAY, _PAY, Transfer("10", _PAYER), Transfer("10", _PAYER)),
+        steps=(_PAY, _PAY, Transfer("10", PAYER), Transfer("10", PAYER)),
     ),
     *(
         _lost(f"IDM-02 {how} to the first attempt", fault, _PAY, *_RETRIES)
@@ -85,7 +85,7 @@ SCENARIOS = (
         for how, fault in _PASSING.items()
     ),
     *(
-        _lost(f"IDM-04 {how} to a transfer's first attempt", fault, Transfer("12.50", _PAYER))
+        _lost(f"IDM-04 {how} to a transfer's first attempt", fault, Transfer("12.50", PAYER))
         for how, fault in (_PASSING | _LOST).items()
         if how != "no reply"
     ),

@@ -1,9 +1,8 @@
 """Plans for MOMO-MSI."""
 
 from momo_conformance.plans import ExamplePlan, Settings
-from momo_conformance.steps import AskStatus, Pay, Transfer
+from momo_conformance.steps import PAYER, AskStatus, Pay, Transfer
 
-_PAYER = "46733123499"
 _TYPED = (
     "+46733123499",
     "0046733123499",
@@ -30,14 +29,14 @@ SCENARIOS = (
         name="MSI-03 a payer, and somebody who is paid",
         rests=False,
         settings=Settings(),
-        steps=(Pay("10", _PAYER), AskStatus(1), Transfer("5", "+46 733 123 499")),
+        steps=(Pay("10", PAYER), AskStatus(1), Transfer("5", "+46 733 123 499")),
     ),
     *(
         ExamplePlan(
             name=f"MSI-02 a payer typed as {typed!r}",
             rests=False,
             settings=Settings(),
-            steps=(Pay("10", _PAYER), Pay("11", typed)),
+            steps=(Pay("10", PAYER), Pay("11", typed)),
         )
         for typed in _TYPED
     ),
@@ -46,7 +45,7 @@ SCENARIOS = (
             name=f"MSI-04 {what}",
             rests=False,
             settings=Settings(),
-            steps=(Pay("10", _PAYER), Pay("11", _PAYER, note=note)),
+            steps=(Pay("10", PAYER), Pay("11", PAYER, note=note)),
         )
         for what, note in _NOTES.items()
     ),

@@ -1,9 +1,8 @@
 """Plans for MOMO-RTL."""
 
 from momo_conformance.plans import VIEWS, ExamplePlan, Settings
-from momo_conformance.steps import Advance, AskStatus, Pay, Rule, SetRules
+from momo_conformance.steps import PAYER, Advance, AskStatus, Pay, Rule, SetRules
 
-_PAYER = "46733123499"
 _CREATE = "collection.requesttopay.create"
 _READ = "collection.*.status"
 _OPEN = 25
@@ -30,7 +29,7 @@ SCENARIOS = (
         ExamplePlan(
             name=f"RTL-01 a {what} is answered 429, {told}",
             settings=Settings(rules=(_limited(operation, retry_after_s),)),
-            steps=(Pay("10", _PAYER), *asks, Advance(31, times=3)),
+            steps=(Pay("10", PAYER), *asks, Advance(31, times=3)),
         )
         for what, operation, asks in (
             ("payment", _CREATE, ()),
@@ -42,7 +41,7 @@ SCENARIOS = (
         ExamplePlan(
             name=f"RTL-02 status reads of {view} are answered 429",
             settings=Settings(status_view=view, rules=(_limited(_READ, 1, times=2),)),
-            steps=(Pay("10", _PAYER), AskStatus(1), Advance(31)),
+            steps=(Pay("10", PAYER), AskStatus(1), Advance(31)),
         )
         for view in VIEWS
     ),
@@ -50,7 +49,7 @@ SCENARIOS = (
         name="RTL-03 many payments are open when an outage ends",
         settings=Settings(rules=(_OUTAGE,)),
         steps=(
-            *(Pay("10", _PAYER),) * _OPEN,
+            *(Pay("10", PAYER),) * _OPEN,
             Advance(31),
             SetRules(()),
             Advance(1, times=65),

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from momo_conformance.plans import VIEWS, ExamplePlan, Outlook, Settings
-from momo_conformance.steps import Advance, AskStatus, Crash, Pay, Reconcile, Rule, Transfer
+from momo_conformance.steps import PAYER, Advance, AskStatus, Crash, Pay, Reconcile, Rule, Transfer
 
-_PAYER = "46733123499"
 _NEVER = "46733123453"
 _READ = "*.status"
 _DAY_S = 86_400
@@ -34,7 +33,7 @@ def _lost_callbacks() -> Iterator[ExamplePlan]:
             yield ExamplePlan(
                 name=f"REC-01 {outlook.outcome}, and no callback comes, {view}",
                 settings=Settings(outlook, status_view=view, callbacks=True),
-                steps=(Pay("10", _PAYER), Advance(31), Reconcile()),
+                steps=(Pay("10", PAYER), Advance(31), Reconcile()),
             )
 
 
@@ -44,7 +43,7 @@ def _ends() -> Iterator[ExamplePlan]:
             yield ExamplePlan(
                 name=f"REC-02 three rounds after {outcome}, {view}",
                 settings=Settings(Outlook(outcome), status_view=view),
-                steps=(Pay("10", _PAYER), AskStatus(1), Advance(31, 3), Reconcile(3)),
+                steps=(Pay("10", PAYER), AskStatus(1), Advance(31, 3), Reconcile(3)),
             )
 
 
@@ -65,12 +64,12 @@ def _waits() -> Iterator[ExamplePlan]:
         yield ExamplePlan(
             name=f"REC-05 SUCCESSFUL after 25 h, {view}",
             settings=Settings(_LATE, status_view=view),
-            steps=(Pay("10", _PAYER), Advance(_DAY_S + 60), Reconcile(), Advance(_DAY_S, 3)),
+            steps=(Pay("10", PAYER), Advance(_DAY_S + 60), Reconcile(), Advance(_DAY_S, 3)),
         )
     yield ExamplePlan(
         name="REC-04 a transfer that is pending for 24 h",
         settings=Settings(Outlook("PENDING")),
-        steps=(Transfer("10", _PAYER), Advance(_DAY_S + 1), Reconcile(), Advance(_DAY_S + 60, 2)),
+        steps=(Transfer("10", PAYER), Advance(_DAY_S + 1), Reconcile(), Advance(_DAY_S + 60, 2)),
     )
 
 
@@ -79,7 +78,7 @@ def _restarts() -> Iterator[ExamplePlan]:
         yield ExamplePlan(
             name=f"REC-06 restarted with two open payments, {view}",
             settings=Settings(Outlook("SUCCESSFUL", after_s=60), status_view=view),
-            steps=(Pay("10", _PAYER), Pay("11", _NEVER), Crash(), Advance(61), Advance(1800, 4)),
+            steps=(Pay("10", PAYER), Pay("11", _NEVER), Crash(), Advance(61), Advance(1800, 4)),
         )
 
 
@@ -94,7 +93,7 @@ def _failing_reads() -> Iterator[ExamplePlan]:
                     rules=(_error(fault, 2),),
                     request_timeout_ms=300 if told == "no answer" else 2000,
                 ),
-                steps=(Pay("10", _PAYER), AskStatus(1), Reconcile(), Advance(31)),
+                steps=(Pay("10", PAYER), AskStatus(1), Reconcile(), Advance(31)),
             )
 
 

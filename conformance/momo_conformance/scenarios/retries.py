@@ -4,10 +4,9 @@ from dataclasses import replace
 
 from momo_conformance.checks.grounds import PERMANENT_CODES, TRANSIENT_CODES
 from momo_conformance.plans import ExamplePlan, Settings
-from momo_conformance.steps import Advance, AskStatus, Pay, Reconcile, Rule, Step, Transfer
+from momo_conformance.steps import PAYER, Advance, AskStatus, Pay, Reconcile, Rule, Step, Transfer
 
-_PAYER = "46733123499"
-_PAY = Pay("10", _PAYER)
+_PAY = Pay("10", PAYER)
 _CREATE = "collection.requesttopay.create"
 _TRANSFER = "disbursement.transfer.create"
 _READ = "collection.*.status"
@@ -64,7 +63,7 @@ SCENARIOS = (
     ),
     *(
         _struck(f"RTY-02 {fault} to a {order.step}", operation, fault, order)
-        for operation, order in ((_CREATE, _PAY), (_TRANSFER, Transfer("10", _PAYER)))
+        for operation, order in ((_CREATE, _PAY), (_TRANSFER, Transfer("10", PAYER)))
         for fault in _LOST
     ),
     *(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from momo_conformance.plans import VIEWS, ExamplePlan, Outlook, Settings, View
 from momo_conformance.steps import (
+    PAYER,
     Advance,
     AskStatus,
     AwaitHeld,
@@ -19,7 +20,6 @@ from momo_conformance.steps import (
     Step,
 )
 
-_PAYER = "46733123499"
 _READ = "*.status"
 _FAILED = Outlook("FAILED", reason="NOT_ENOUGH_FUNDS")
 
@@ -48,7 +48,7 @@ def _altered(**alteration: object) -> Rule:
     return {"name": "altered", "match": {"operation": _READ}, "fault": fault}
 
 
-def _asked_twice(name: str, settings: Settings, payer: str = _PAYER) -> ExamplePlan:
+def _asked_twice(name: str, settings: Settings, payer: str = PAYER) -> ExamplePlan:
     """One payment; the second time it is asked for, the client knows what the first time showed."""
     return ExamplePlan(
         name=name, settings=settings, steps=(Pay("12.50", payer), AskStatus(1), AskStatus(1))
@@ -69,7 +69,7 @@ def _words() -> Iterator[ExamplePlan]:
     yield ExamplePlan(
         name="STS-01 a callback that a read confirms",
         settings=Settings(Outlook("SUCCESSFUL", after_s=5), callbacks=True),
-        steps=(Pay("10", _PAYER), Advance(5), Deliver(), Reconcile()),
+        steps=(Pay("10", PAYER), Advance(5), Deliver(), Reconcile()),
     )
 
 
@@ -81,7 +81,7 @@ def _strange_words() -> Iterator[ExamplePlan]:
                 name=f"STS-06 {told} by {view}",
                 rests=False,
                 settings=Settings(status_view=view, rules=(rule,)),
-                steps=(Pay("10", _PAYER), AskStatus(1), Reconcile()),
+                steps=(Pay("10", PAYER), AskStatus(1), Reconcile()),
             )
 
 
@@ -96,7 +96,7 @@ def _contradictions() -> Iterator[ExamplePlan]:
                     name=f"STS-07 {first}, then a callback {word} and reads {later}, {view}",
                     rests=False,
                     settings=Settings(outlook, status_view=view, callbacks=True, rules=(rule,)),
-                    steps=(Pay("10", _PAYER), AskStatus(1), Forge(1, word), Reconcile()),
+                    steps=(Pay("10", PAYER), AskStatus(1), Forge(1, word), Reconcile()),
                 )
     yield _overtaken()
 
@@ -104,7 +104,7 @@ def _contradictions() -> Iterator[ExamplePlan]:
 def _overtaken() -> ExamplePlan:
     """PENDING is held back while a later read shows SUCCESSFUL."""
     steps: tuple[Step, ...] = (
-        Pay("10", _PAYER),
+        Pay("10", PAYER),
         CloseGate("late", "before_reply", {"operation": _READ}, times=1),
         Begin((AskStatus(1),)),
         AwaitHeld("late"),
@@ -127,7 +127,7 @@ def _echoes() -> Iterator[ExamplePlan]:
             name=f"STS-08 {name} {value} in place of the order's",
             rests=False,
             settings=Settings(status_view=view, rules=(_altered(set={name: value}),)),
-            steps=(Pay("12.50", _PAYER), AskStatus(1), Reconcile()),
+            steps=(Pay("12.50", PAYER), AskStatus(1), Reconcile()),
         )
     for amount in ("12.5", "12.500"):
         rule = _altered(set={"amount": amount})
@@ -140,7 +140,7 @@ def _acceptances() -> Iterator[ExamplePlan]:
         yield ExamplePlan(
             name=f"STS-09 202 with nothing in it, {view}",
             settings=Settings(Outlook("SUCCESSFUL", after_s=25), status_view=view),
-            steps=(Pay("10", _PAYER), Reconcile()),
+            steps=(Pay("10", PAYER), Reconcile()),
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from momo_conformance.plans import VIEWS, ExamplePlan, Settings
 from momo_conformance.steps import (
+    PAYER,
     Advance,
     AskBalance,
     AskStatus,
@@ -14,10 +15,9 @@ from momo_conformance.steps import (
     Transfer,
 )
 
-_PAYER = "46733123499"
 _TOKEN = "collection.token"  # noqa: S105  # an operation
 _CREATE = "collection.requesttopay.create"
-_AT_ONCE = tuple(Pay(str(number), _PAYER) for number in range(1, 21))
+_AT_ONCE = tuple(Pay(str(number), PAYER) for number in range(1, 21))
 _SLOW_MS = 100
 """So long does a token call take to which others shall come while it is under way."""
 
@@ -45,43 +45,43 @@ SCENARIOS = (
     ExamplePlan(
         name="TOK-01 the first calls of two products",
         settings=Settings(),
-        steps=(Pay("10", _PAYER), Transfer("5", _PAYER)),
+        steps=(Pay("10", PAYER), Transfer("5", PAYER)),
     ),
     ExamplePlan(
         name="TOK-02 three calls within one lifetime",
         settings=Settings(),
-        steps=(Pay("10", _PAYER), AskStatus(1), Pay("12.50", _PAYER)),
+        steps=(Pay("10", PAYER), AskStatus(1), Pay("12.50", PAYER)),
     ),
     ExamplePlan(
         name="TOK-03 a call after the token has expired",
         settings=Settings(),
-        steps=(Pay("10", _PAYER), AskStatus(1), Advance(3601), Pay("11", _PAYER)),
+        steps=(Pay("10", PAYER), AskStatus(1), Advance(3601), Pay("11", PAYER)),
     ),
     ExamplePlan(
         name="TOK-04 a call just before the token expires",
         settings=Settings(),
-        steps=(Pay("10", _PAYER), AskStatus(1), Advance(3599.8), Pay("11", _PAYER)),
+        steps=(Pay("10", PAYER), AskStatus(1), Advance(3599.8), Pay("11", PAYER)),
     ),
     ExamplePlan(
         name="TOK-04 two calls at the start of a lifetime",
         rests=False,
         settings=Settings(),
-        steps=(Pay("10", _PAYER), Pay("11", _PAYER)),
+        steps=(Pay("10", PAYER), Pay("11", PAYER)),
     ),
     ExamplePlan(
         name="TOK-05 a token for 120 s, a call at 121 s",
         settings=Settings(expires_in_s=120),
-        steps=(Pay("10", _PAYER), AskStatus(1), Advance(121), Pay("11", _PAYER)),
+        steps=(Pay("10", PAYER), AskStatus(1), Advance(121), Pay("11", PAYER)),
     ),
     ExamplePlan(
         name="TOK-05 a token for 14400 s, a call at 3601 s",
         settings=Settings(expires_in_s=14_400),
-        steps=(Pay("10", _PAYER), AskStatus(1), Advance(3601), Pay("11", _PAYER)),
+        steps=(Pay("10", PAYER), AskStatus(1), Advance(3601), Pay("11", PAYER)),
     ),
     ExamplePlan(
         name="TOK-06 two products side by side",
         settings=Settings(),
-        steps=(Pay("10", _PAYER), Transfer("5", _PAYER), AskStatus(1), AskStatus(2)),
+        steps=(Pay("10", PAYER), Transfer("5", PAYER), AskStatus(1), AskStatus(2)),
     ),
     ExamplePlan(
         name="TOK-07 20 payments at once, without a token",
@@ -98,12 +98,12 @@ SCENARIOS = (
     ExamplePlan(
         name="TOK-08 401 once to a request to pay",
         settings=_after_one_401(_CREATE),
-        steps=(Pay("10", _PAYER),),
+        steps=(Pay("10", PAYER),),
     ),
     ExamplePlan(
         name="TOK-08 every token revoked before a transfer",
         settings=_after_one_401("disbursement.transfer.create", "token_revoked"),
-        steps=(Transfer("5", _PAYER),),
+        steps=(Transfer("5", PAYER),),
     ),
     *(
         ExamplePlan(
@@ -111,7 +111,7 @@ SCENARIOS = (
             settings=Settings(
                 rules=(_rule("collection.*.status", "unauthorized", times=1),), status_view=view
             ),
-            steps=(Pay("10", _PAYER), AskStatus(1)),
+            steps=(Pay("10", PAYER), AskStatus(1)),
         )
         for view in VIEWS
     ),
@@ -119,44 +119,44 @@ SCENARIOS = (
         name="TOK-09 401 to every request to pay",
         rests=False,
         settings=Settings(rules=(_rule(_CREATE, "unauthorized"),)),
-        steps=(Pay("10", _PAYER),),
+        steps=(Pay("10", PAYER),),
     ),
     ExamplePlan(
         name="TOK-09 401 to every request to pay, a minute long",
         rests=False,
         settings=Settings(rules=(_rule(_CREATE, "unauthorized"),)),
-        steps=(Pay("10", _PAYER), Advance(20, times=3)),
+        steps=(Pay("10", PAYER), Advance(20, times=3)),
     ),
     ExamplePlan(
         name="TOK-09 401 to every status read",
         rests=False,
         settings=Settings(rules=(_rule("collection.*.status", "unauthorized"),)),
-        steps=(Pay("10", _PAYER), AskStatus(1)),
+        steps=(Pay("10", PAYER), AskStatus(1)),
     ),
     ExamplePlan(
         name="TOK-10 401 once, with a callback address",
         rests=False,
         settings=_after_one_401(_CREATE),
-        steps=(Pay("10", _PAYER),),
+        steps=(Pay("10", PAYER),),
     ),
     ExamplePlan(
         name="TOK-11 the first login refused",
         rests=False,
         settings=Settings(rules=(_rule(_TOKEN, "unauthorized"),)),
-        steps=(Pay("10", _PAYER),),
+        steps=(Pay("10", PAYER),),
     ),
     ExamplePlan(
         name="TOK-11 the login refused once the token has expired",
         rests=False,
         settings=Settings(rules=(_rule(_TOKEN, "unauthorized", skip_first=1),)),
-        steps=(Pay("10", _PAYER), AskStatus(1), Advance(3601), Pay("11", _PAYER)),
+        steps=(Pay("10", PAYER), AskStatus(1), Advance(3601), Pay("11", PAYER)),
     ),
     *(
         ExamplePlan(
             name=f"TOK-12 a token reply {what}",
             rests=False,
             settings=Settings(rules=(_rule(_TOKEN, fault),)),
-            steps=(Pay("10", _PAYER), Pay("11", _PAYER)),
+            steps=(Pay("10", PAYER), Pay("11", PAYER)),
         )
         for what, fault in _MALFORMED.items()
     ),

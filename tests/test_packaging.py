@@ -49,10 +49,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def project(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A user's project with an environment of its own in `env`."""
     folder = tmp_path_factory.mktemp("project")
-    venv.create(folder / "env", with_pip=True)
-    python = folder / "env" / "bin" / "python"
-    constraints = ROOT / "constraints.txt"
-    _run(python, "-m", "pip", "install", "-q", "-c", constraints, f"{wheel}[conformance]")
+    venv.create(folder / "env")
+    pip = (sys.executable, "-m", "pip", "--python", folder / "env" / "bin" / "python")
+    only = ("-c", ROOT / "constraints.txt", "--no-compile")
+    _run(*pip, "install", "-q", *only, f"{wheel}[conformance]")
     for name in ("contracts", "conformance"):
         (folder / name).mkdir()
         (folder / name / "__init__.py").write_text('OWNER = "me"\n')

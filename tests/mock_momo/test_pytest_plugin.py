@@ -196,8 +196,9 @@ def test_coroutines_have_the_same_world(momo):
 
 
 def run_pytest(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    unused = ("-p", "no:asyncio", "-p", "no:schemathesis")
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:asyncio", "-W", "error", *options],
+        [sys.executable, "-m", "pytest", "-q", *unused, "-W", "error", *options],
         cwd=folder,
         capture_output=True,
         text=True,

@@ -27,9 +27,10 @@ PURE = (
 def test_every_branch_of_the_core_is_reached_without_any_io(tmp_path: Path) -> None:
     files = [f"tests/momo_client/test_{name}.py" for name in PURE]
     variables = os.environ | {"COVERAGE_FILE": str(tmp_path / "coverage")}
-    _run("run", "--branch", "-m", "pytest", "-q", "-p", "no:xdist", *files, variables=variables)
-    core = "reference_client/momo_client/core/*"
-    _run("report", "-m", "--fail-under=100", f"--include={core}", variables=variables)
+    core = "--include=reference_client/momo_client/core/*"
+    tests = ("-m", "pytest", "-q", "-p", "no:xdist", *files)
+    _run("run", "--branch", core, *tests, variables=variables)
+    _run("report", "-m", "--fail-under=100", core, variables=variables)
 
 
 def _run(*arguments: str, variables: dict[str, str]) -> None:

@@ -125,6 +125,7 @@ SCENARIOS = (
         _PAY,
         CloseGate("reads", "request_received", _READ),
         Forge(1),
+        AwaitHeld("reads"),
         Crash(),
         OpenGate("reads"),
         Advance(20),

@@ -232,7 +232,7 @@ async def sides(receivers: dict[str, Receiver], *names: str) -> AsyncIterator[di
         await fake.server.stop(drain_s=0.1)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(histories)
 def test_two_namespaces_interleaved_equal_the_two_apart(history: list[tuple[str, Step]]) -> None:
     asyncio.run(_compare(history))

@@ -25,7 +25,7 @@ from momo_contracts.openapi import PRODUCTS, PROVISIONING
 from momo_contracts.openapi.replies import MAY_BE_EMPTY
 from momo_contracts.wire_errors import CATALOGUE
 
-QUICK, LONG = (4, 1_000), (100, 10_000)
+QUICK, LONG = (1, 400), (100, 10_000)
 """Examples of each operation, and how many requests they must come to in each profile."""
 
 SEED, MOST_SEEDS = 20_261_125, 50
@@ -163,7 +163,7 @@ async def _config(world: World, product: str, seed: int, examples: int) -> schem
             },
             "phases": {
                 "coverage": {"unexpected-methods": []},
-                "stateful": {"generation": {"mode": "positive", "max-examples": max(15, examples)}},
+                "stateful": {"generation": {"mode": "positive", "max-examples": max(10, examples)}},
             },
             "checks": {name: {"enabled": False} for name in off},
         }

@@ -61,7 +61,8 @@ def fake() -> Iterator[Control]:
 @pytest.fixture(scope="module")
 def variables(fake: Control) -> dict[str, str]:
     default = fake.namespace("default")
-    return dict(os.environ) | default.variables | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    path = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    return dict(os.environ) | default.variables | path | {"PYTEST_ADDOPTS": "-p no:schemathesis"}
 
 
 def free_port() -> str:

@@ -33,7 +33,7 @@ PAYERS = ("46733120001", "46733120002", "46733123450", "46733123451", "467331234
 
 
 @pytest.mark.parametrize(
-    "payments", [200, pytest.param(5000, marks=[pytest.mark.long, pytest.mark.timeout(600)])]
+    "payments", [100, pytest.param(5000, marks=[pytest.mark.long, pytest.mark.timeout(600)])]
 )
 def test_four_checkers_and_two_gossips_credit_each_payment_once(
     fake: Control, postgres_url: str, payments: int

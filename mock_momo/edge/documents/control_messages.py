@@ -79,7 +79,7 @@ def _check_rate_limit(text: str) -> str:
 class Message(BaseModel):
     """A body: whatever it does not know is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 if TYPE_CHECKING:

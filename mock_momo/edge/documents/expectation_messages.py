@@ -64,7 +64,7 @@ QueryMessage = Annotated[_Given, AfterValidator(_check_query)]
 class ExpectationMessage(BaseModel):
     """One expectation: a count, a never or a sequence."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: Annotated[str, Field(min_length=1, max_length=80)] | None = None
     count: QueryMessage | None = None

@@ -65,7 +65,7 @@ def _check_fault(given: _GivenFault) -> _GivenFault:
 
 
 class _Message(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class MatchMessage(_Message):

@@ -82,6 +82,7 @@ def test_a_node_program_needs_nothing_but_exec(console: Console) -> None:
 @pytest.mark.skipif(
     shutil.which("keytool") is None or shutil.which("javac") is None, reason="there is no JDK"
 )
+@pytest.mark.long
 def test_the_printed_lines_for_java_work(console: Console) -> None:
     (console.folder / "Probe.java").write_text(BY_JAVA)
     with console.serving("--tls") as serving:

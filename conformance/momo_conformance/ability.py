@@ -1,6 +1,6 @@
 """What a client can be examined in, and which plans it can be put through."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from momo_conformance.catalogue import Level, load_catalogue
@@ -41,13 +41,16 @@ def ability_of(client: Client) -> Ability:
 
 def can_take(ability: Ability, plan: ExamplePlan) -> bool:
     """True when a client can be put through the plan, wholly."""
-    needed = {
-        what
-        for step in (*plan.flat, *plan.steps)
-        for steps, what in _NEEDED_BY
-        if isinstance(step, steps)
-    }
-    return needed <= ability.has and plan.settings.status_view in ability.views
+    return not _lacking(ability, plan)
+
+
+def beyond(ability: Ability, plans: Iterable[ExamplePlan]) -> Mapping[str, str]:
+    """By the id of a requirement whose every plan is too much for a client, what that needs."""
+    least: dict[str, tuple[str, ...]] = {}
+    for plan in fitted(plans, ability):
+        lacking = _lacking(ability, plan)
+        least[plan.made_for] = min(least.get(plan.made_for, lacking), lacking, key=len)
+    return {name: f"needs {' and '.join(lacking)}" for name, lacking in least.items() if lacking}
 
 
 def fitted(plans: Iterable[ExamplePlan], ability: Ability) -> Iterator[ExamplePlan]:
@@ -73,6 +76,18 @@ def _by_view_of(ability: Ability, plan: ExamplePlan) -> ExamplePlan:
 
 def _is_same(plan: ExamplePlan, other: ExamplePlan) -> bool:
     return (plan.settings, plan.steps) == (other.settings, other.steps)
+
+
+def _lacking(ability: Ability, plan: ExamplePlan) -> tuple[str, ...]:
+    view = plan.settings.status_view
+    needed = {
+        what
+        for step in (*plan.flat, *plan.steps)
+        for steps, what in _NEEDED_BY
+        if isinstance(step, steps)
+    }
+    unseen = () if view in ability.views else (f"the status view {view}",)
+    return (*sorted(needed - ability.has), *unseen)
 
 
 def _abilities(client: Client) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import chain, repeat
 
+from momo_conformance.ability import beyond
 from momo_conformance.catalogue import load_catalogue
 from momo_conformance.command import open_command
 from momo_conformance.interleavings import INTERLEAVINGS
@@ -16,7 +17,7 @@ from momo_conformance.scenarios import SCENARIOS
 from momo_conformance.search import search
 from momo_conformance.sharing import taken_beside
 from momo_conformance.suite import Suite, open_suite
-from momo_conformance.verdicts import BROKEN, Verdict
+from momo_conformance.verdicts import BROKEN, Outcome, Verdict
 
 Told = Callable[[str, int, int], None]
 """Told of each plan before it is run: its name, its number, how many there are."""
@@ -105,6 +106,17 @@ def _teller(total: int, told: Told) -> Callable[[ExamplePlan], None]:
     return report
 
 
+def _within_reach(suite: Suite, plans: tuple[ExamplePlan, ...]) -> tuple[Verdict, ...]:
+    """The verdicts; what no plan could show of this client is not called its omission."""
+    needs = beyond(suite.ability, plans)
+    return tuple(
+        replace(row, outcome=Outcome.UNTESTABLE, why=needs[row.requirement.id])
+        if row.outcome is Outcome.NOT_EXERCISED and row.requirement.id in needs
+        else row
+        for row in suite.verdicts()
+    )
+
+
 def _report(
     suite: Suite, named: Named, wanted: Wanted, wall_s: float, margin_s: int | None = None
 ) -> Report:
@@ -114,7 +126,7 @@ def _report(
         named.name,
         ability.level,
         load_catalogue().version,
-        wanted.verdicts(suite.verdicts()),
+        wanted.verdicts(_within_reach(suite, wanted.plans())),
         named.version,
         named.language,
         ability.views,

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from momo_conformance.ability import can_take, fitted
+from momo_conformance.ability import beyond, can_take, fitted
 from momo_conformance.catalogue import Level
 from momo_conformance.engine import Ability
 from momo_conformance.plans import ExamplePlan, Settings
 from momo_conformance.scenarios import SCENARIOS
-from momo_conformance.steps import AskStatus, Pay
+from momo_conformance.steps import Advance, AskStatus, Crash, Pay
 
 BOTH = Ability(Level.L2)
 OLD_VIEW = replace(BOTH, views=("request_to_pay",))
@@ -51,3 +51,18 @@ def test_a_client_with_one_view_misses_only_what_that_cannot_show() -> None:
 
 def _has_view(row: ExamplePlan) -> bool:
     return row.settings.status_view in OLD_VIEW.views
+
+
+def test_what_every_plan_of_a_requirement_needs_and_a_client_lacks_is_named() -> None:
+    plans = [
+        ExamplePlan(name="RTL-02 later", settings=Settings(), steps=(Advance(31),)),
+        ExamplePlan(name="RTL-01 later", settings=Settings(), steps=(Advance(31), Crash())),
+        ExamplePlan(name="RTL-01 killed", settings=Settings(), steps=(Crash(),)),
+        ExamplePlan(name="STS-01 later", settings=Settings(), steps=(Advance(31),)),
+        plan("STS-01 asked"),
+    ]
+
+    assert beyond(BOTH, plans) == {"MOMO-RTL-02": "needs clock", "MOMO-RTL-01": "needs restart"}
+    assert beyond(OLD_VIEW, [plan("STS-04 TIMEOUT")]) == {
+        "MOMO-STS-04": "needs the status view payment"
+    }

@@ -17,7 +17,7 @@ FAULTS = (
     {"wallet_error": {"code": "NOT_ALLOWED"}}, {"wallet_error": {"code": "RESOURCE_NOT_FOUND"}},
     {"wallet_error": {"code": "INVALID_CURRENCY"}}, "truncated_body", "malformed_json",
     "wrong_content_type", "waf_page", {"rate_limited": {"retry_after_s": 20}},
-    {"rate_limited": {"retry_after_s": 2 * HOUR_S}}, "out_of_quota", "forbidden",
+    {"rate_limited": {"retry_after_s": 2 * HOUR_S}}, "bad_request", "out_of_quota", "forbidden",
 )  # fmt: skip
 
 

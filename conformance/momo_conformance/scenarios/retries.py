@@ -25,6 +25,7 @@ _PASSING: dict[str, object] = {
     "no answer": "hang",
 }
 _REFUSALS: dict[str, object] = {
+    "400": "bad_request",
     "403 out of quota": "out_of_quota",
     "403 forbidden": "forbidden",
     "404": {"wallet_error": {"code": "RESOURCE_NOT_FOUND"}},

@@ -139,11 +139,14 @@ SCENARIOS = (
         settings=_after_one_401(_CREATE),
         steps=(Pay("10", PAYER),),
     ),
-    ExamplePlan(
-        name="TOK-11 the first login refused",
-        rests=False,
-        settings=Settings(rules=(_rule(_TOKEN, "unauthorized"),)),
-        steps=(Pay("10", PAYER),),
+    *(
+        ExamplePlan(
+            name=f"TOK-11 every login is answered {status}",
+            rests=False,
+            settings=Settings(rules=(_rule(_TOKEN, fault),)),
+            steps=(Pay("10", PAYER),),
+        )
+        for status, fault in (("400", "bad_request"), ("401", "unauthorized"))
     ),
     ExamplePlan(
         name="TOK-11 the login refused once the token has expired",

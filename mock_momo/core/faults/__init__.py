@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from mock_momo.core.faults.altered_body import AlteredBody
+from mock_momo.core.faults.bad_request import BadRequest
 from mock_momo.core.faults.callbacks import (
     CallbackContradicts,
     CallbackDelayed,
@@ -46,6 +47,7 @@ FAULTS: tuple[type[Fault], ...] = (
     ServerError,
     WalletError,
     GatewayFailure,
+    BadRequest,
     RateLimited,
     OutOfQuota,
     Forbidden,

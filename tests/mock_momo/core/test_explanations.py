@@ -13,7 +13,7 @@ from momo_contracts import wire_errors
 from momo_contracts.wire_errors import CATALOGUE, WireError
 from tests.mock_momo.core.calls import NOW_MS, REQUEST_TO_PAY, call
 
-REPLACING = ("server_error", "rate_limited", "out_of_quota", "forbidden", "waf_page",
+REPLACING = ("server_error", "bad_request", "rate_limited", "out_of_quota", "forbidden", "waf_page",
              "unauthorized", "conflict")  # fmt: skip
 
 

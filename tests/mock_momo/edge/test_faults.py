@@ -40,6 +40,7 @@ ON_CREATE: dict[str, tuple[object, int | str, bool]] = {
     "wallet_error 404": ({"wallet_error": {"code": "RESOURCE_NOT_FOUND"}}, 404, False),
     "gateway_failure": ("gateway_failure", 500, False),
     "rate_limited": ("rate_limited", 429, False),
+    "bad_request": ("bad_request", 400, False),
     "out_of_quota": ("out_of_quota", 403, False),
     "forbidden": ("forbidden", 403, False),
     "unauthorized": ("unauthorized", 401, False),

@@ -38,6 +38,28 @@ def read_events(path: Path) -> tuple[Event, ...]:
     return tuple(found)
 
 
+def lives_of(events: Iterable[Event]) -> tuple[tuple[Event, ...], ...]:
+    """The events of each life of each namespace; each ends with those that are of none.
+
+    A reset, a removal or another fake ends a life: whatever comes then is about other payments,
+    also where it uses the same reference ids.
+    """
+    lives: dict[tuple[str, int], list[Event]] = {}
+    ages: dict[str, int] = {}
+    last: dict[str, int] = {}
+    of_none: list[Event] = []
+    for event in events:
+        name, seq = event.get("namespace"), event.get("seq", _FROM_EXAMINER)
+        if name is None:
+            of_none.append(event)
+            continue
+        is_reborn = event["kind"] == "namespace_reset" or seq <= last.get(name, 0)
+        ages[name] = ages.get(name, 0) + is_reborn
+        last[name] = seq
+        lives.setdefault((name, ages[name]), []).append(event)
+    return tuple((*life, *of_none) for life in lives.values())
+
+
 def read_history(events: Iterable[Event]) -> History:
     """All that happened, of one namespace or of many."""
     reader = _Reader(tuple(events))
@@ -98,7 +120,8 @@ class _Reader:
             self._exchanges[_place(event)]["faults"] += (event["fault"],)
 
     def intend(self, _position: int, event: Event) -> None:
-        self._exchanges[_place(event)]["intent"] = Intent(event["intent"])
+        if _place(event) in self._exchanges:
+            self._exchanges[_place(event)]["intent"] = Intent(event["intent"])
 
     def end_exchange(self, position: int, event: Event) -> None:
         row = self._exchanges.get(_place(event))

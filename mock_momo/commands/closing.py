@@ -21,7 +21,7 @@ _BY_ITSELF = range(1, CANNOT_RUN)
 
 def complaints(registry: Registry, expectations: tuple[Expectation, ...], code: int) -> list[str]:
     """A line for each thing that is wrong; none: all is well. `code` is the command's."""
-    if not any(row.calls for row in registry.all()):
+    if not registry.has_been_called:
         if code == 0:
             return [f"the command passed, and {_NO_REQUEST}"]
         if code in _BY_ITSELF:

@@ -49,6 +49,7 @@ class Namespace:
         self.clock: Clock = RealClock()
         self.log = EventLog(name)
         self.calls: Counter[str] = Counter()
+        self._was_called = False
         self.rulebook = RuleBook(rules, settings.seed)
         self.gates = Gates()
         self.resets = resets
@@ -107,6 +108,7 @@ class Namespace:
         """
         self.resets = resets
         self.born_seq, self.forgotten = self.log.last_seq, 0
+        self._was_called = self.has_been_called
         self.settings = settings
         self.rule(rules)
         self.limiter = RateLimiter(settings.rate_limit)
@@ -141,6 +143,11 @@ class Namespace:
             if by_ms > 0:
                 self._arrive("advanced", self.clock.advanced(by_ms), wall_ms)
             yield engine.step(self.now_ms(wall_ms))
+
+    @property
+    def has_been_called(self) -> bool:
+        """True when a request has come since it was made, whatever was reset meanwhile."""
+        return self._was_called or bool(self.calls)
 
     @property
     def events(self) -> int:

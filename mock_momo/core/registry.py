@@ -34,6 +34,7 @@ class Registry:
         self._by_subscription_key: dict[str, Namespace] = {}
         self._opened: dict[str, Namespace] = {}
         self._resets: dict[str, int] = {}
+        self._was_called = False
         self.on_added: list[Callable[[Namespace], None]] = []
         self.on_removed: list[Callable[[Namespace], None]] = []
         self.default = self.create(DEFAULT_NAMESPACE, settings, rules)
@@ -53,12 +54,18 @@ class Registry:
             for holders in (self._by_subscription_key, self._opened):
                 if holders.get(key) is namespace:
                     del holders[key]
+        self._was_called = self._was_called or namespace.has_been_called
         namespace.become(namespace.settings, (), namespace.resets + 1)
         self._resets[namespace.name] = namespace.resets + 1
         if len(self._resets) > MOST_REMEMBERED:
             del self._resets[next(iter(self._resets))]
         for tell in self.on_removed:
             tell(namespace)
+
+    @property
+    def has_been_called(self) -> bool:
+        """True when any namespace, of now or of before, has had a request."""
+        return self._was_called or any(row.has_been_called for row in self.all())
 
     def replace_defaults(self, settings: Settings, rules: tuple[Rule, ...], wall_ms: int) -> None:
         """Other defaults, also for each namespace that still has the settings or rules of before.

@@ -9,7 +9,43 @@ import pytest
 
 MOCK_MOMO = (sys.executable, "-m", "mock_momo")
 PAY = (*MOCK_MOMO, "client", "pay", "10", "46733123499", "order-1")
-LEAK = "import os; print(os.environ['MTN_API_KEY'])"
+TWO_TESTS_WITH_ONE_ID = """
+import json, os
+from base64 import b64encode
+from urllib.request import Request, urlopen
+from mock_momo.testing import Control
+
+world = Control(os.environ["MTN_BASE_URL"]).namespace("default")
+key = {"Ocp-Apim-Subscription-Key": world.subscription_keys["collection"]}
+party = {"partyIdType": "MSISDN", "partyId": "46733123499"}
+
+basic = "Basic " + b64encode(f"{world.api_user}:{world.api_key}".encode()).decode()
+
+def post(path, headers, body=None):
+    data = json.dumps(body).encode() if body else b""
+    with urlopen(Request(world.base_url + path, data, key | headers, method="POST")) as reply:
+        return reply.read()
+
+for amount in ("10", "20"):
+    token = json.loads(post("/collection/token/", {"Authorization": basic}))["access_token"]
+    order = {
+        "Authorization": f"Bearer {token}",
+        "X-Target-Environment": "sandbox",
+        "X-Reference-Id": "11111111-1111-4111-8111-111111111111",
+        "Content-Type": "application/json",
+    }
+    body = {"amount": amount, "currency": "EUR", "externalId": "1", "payer": party}
+    post("/collection/v1_0/requesttopay", order, body | {"payerMessage": "", "payeeNote": ""})
+    world.reset()
+"""
+LEAKS = {
+    "of the world it is led to": "import os; print(os.environ['MTN_API_KEY'])",
+    "of a world of its own": """
+import os
+from mock_momo.testing import Control
+print(Control(os.environ["MTN_BASE_URL"]).namespace("shop").api_key)
+""",
+}
 
 
 def grade(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -47,6 +83,13 @@ def test_a_command_is_graded_from_its_traffic_and_again_from_its_events(tmp_path
     assert "MOMO-TOK-01 MUST   PASS (1)" in again.stdout
 
 
+def test_what_was_sent_before_a_reset_is_another_payment(tmp_path: Path) -> None:
+    ended = grade(tmp_path, "--", sys.executable, "-c", TWO_TESTS_WITH_ONE_ID)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "MOMO-HDR-03 MUST   PASS (2)" in ended.stdout
+    assert "FAIL" not in ended.stdout
+
+
 def test_what_exec_takes_grade_takes(tmp_path: Path) -> None:
     ended = grade(tmp_path, "--profile", "mtnzambia", "--", *PAY)
     assert "MOMO-AMT-06 MUST   PASS (1)" in ended.stdout
@@ -65,8 +108,9 @@ def test_a_failing_command_keeps_its_own_code(tmp_path: Path) -> None:
     assert "PASS" not in ended.stdout
 
 
-def test_a_secret_on_the_way_out_is_found(tmp_path: Path) -> None:
-    program = f"{LEAK}; import subprocess; subprocess.run({PAY!r}, check=True)"
+@pytest.mark.parametrize("leak", LEAKS.values(), ids=LEAKS)
+def test_a_secret_on_the_way_out_is_found(tmp_path: Path, leak: str) -> None:
+    program = f"{leak}\nimport subprocess; subprocess.run({PAY!r}, check=True)"
     ended = grade(tmp_path, "--", sys.executable, "-c", program)
     assert ended.returncode == 1
     assert "MOMO-SEC-01 MUST FAIL" in ended.stdout

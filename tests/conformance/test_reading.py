@@ -7,8 +7,9 @@ import pytest
 
 from momo_conformance.calls import Died
 from momo_conformance.errors import InvalidEvents
+from momo_conformance.exchanges import Event
 from momo_conformance.protocol import Ok
-from momo_conformance.reading import read_events, read_history
+from momo_conformance.reading import lives_of, read_events, read_history
 from tests.conformance.checks.histories import ID, Story
 
 
@@ -61,6 +62,23 @@ def test_a_jump_in_the_numbers_of_a_namespace_is_a_gap() -> None:
     assert not story.history().has_gap
     del story.events[3]
     assert story.history().has_gap
+
+
+def test_a_reset_another_fake_and_another_namespace_begin_a_life_of_their_own() -> None:
+    def event(namespace: str, seq: int, kind: str = "exchange_began") -> Event:
+        return {"kind": kind, "namespace": namespace, "seq": seq}
+
+    searched = {"kind": "output_searched"}
+    first, other, next_ = event("shop", 1), event("till", 1), event("shop", 2)
+    reset, again = event("shop", 3, "namespace_reset"), event("shop", 4)
+    new_fake = event("shop", 1)
+
+    assert lives_of([first, other, next_, reset, again, searched, new_fake]) == (
+        (first, next_, searched),
+        (other, searched),
+        (reset, again, searched),
+        (new_fake, searched),
+    )
 
 
 def test_a_file_of_events_is_read_line_by_line(tmp_path: Path) -> None:

@@ -11,9 +11,8 @@ from momo_conformance.catalogue import Level, load_catalogue
 from momo_conformance.commands.report_options import Outputs, deliver, report_options
 from momo_conformance.engine import Ability, Tally
 from momo_conformance.errors import ConformanceError
-from momo_conformance.history import History
 from momo_conformance.profile_card import profile_of
-from momo_conformance.reading import read_events, read_history
+from momo_conformance.reading import lives_of, read_events, read_history
 from momo_conformance.reports.report import Figures, Report
 from momo_conformance.wrapping import Wrapped, run_wrapped
 
@@ -80,17 +79,13 @@ def grade(
         raise click.UsageError("--from goes without a command and its options")
     began = time.monotonic()
     try:
-        if saved:
-            history, code = read_history(read_events(saved)), 0
-        else:
-            wrapped = _run(options, command, events)
-            history, code = wrapped.history, wrapped.code
+        done = Wrapped(read_events(saved), 0) if saved else _run(options, command, events)
     except ConformanceError as problem:
         click.echo(f"mock-momo: {problem}", err=True)
         sys.exit(_COULD_NOT_RUN)
-    report = _report(history, " ".join(command) or str(saved), time.monotonic() - began)
+    report = _report(done, " ".join(command) or str(saved), time.monotonic() - began)
     graded = deliver(report, outputs)
-    sys.exit(code or graded)
+    sys.exit(done.code or graded)
 
 
 def _run(options: tuple[str, ...], command: list[str], events: Path | None) -> Wrapped:
@@ -98,16 +93,19 @@ def _run(options: tuple[str, ...], command: list[str], events: Path | None) -> W
         return run_wrapped(options, command, events or Path(folder) / "events.jsonl")
 
 
-def _report(history: History, name: str, wall_s: float) -> Report:
+def _report(done: Wrapped, name: str, wall_s: float) -> Report:
+    histories = [read_history(life) for life in lives_of(done.events)]
     tally = Tally()
-    tally.add(history)
+    for history in histories:
+        tally.add(history)
+    calls = sum(len(history.exchanges) for history in histories)
     return Report(
         "client",
         name,
         Level.L0,
         load_catalogue().version,
         tally.verdicts(Ability(Level.L0)),
-        figures=Figures(calls=len(history.exchanges), wall_ms=round(wall_s * 1000)),
-        profile=profile_of([history]).shown,
+        figures=Figures(calls=calls, wall_ms=round(wall_s * 1000)),
+        profile=profile_of(histories).shown,
         expects_all=False,
     )

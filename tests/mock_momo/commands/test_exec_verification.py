@@ -68,6 +68,20 @@ def test_a_run_that_is_as_it_should_be_ends_with_0_and_without_a_word(
     assert (ended.code, ended.err) == (0, "")
 
 
+@pytest.mark.parametrize("end", ["reset()", "delete()"])
+def test_requests_of_a_world_that_has_ended_were_seen_too(console: Console, end: str) -> None:
+    own = f"""
+from mock_momo.testing import Control
+world = Control(os.environ["MTN_BASE_URL"]).namespace("shop")
+URL = world.base_url
+token()
+world.{end}
+"""
+    ended = around(console, own)
+
+    assert "has not seen one request" not in ended.err
+
+
 def test_a_command_that_passes_without_one_request_is_told_the_likely_cause(
     console: Console,
 ) -> None:

@@ -51,7 +51,8 @@ def late_success_kept(history: History) -> Iterator[Sighting]:
     for payment, known in known_payments(history):
         if not payment.is_incoming or known.ends:
             continue
-        read = next((row for row in payment.reads if _is_late_success(payment, row)), None)
+        late = (row for row in payment.reads if _is_late_success(payment, row) and known.fits(row))
+        read = next(late, None)
         if read is not None:
             yield from _kept(payment, known, read)
         else:

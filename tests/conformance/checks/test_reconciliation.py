@@ -79,6 +79,17 @@ def test_a_late_success_is_a_credit_or_a_case_for_review() -> None:
     assert "REC-05" in breaches(ledger(late(), "completed", "10", "10"))
 
 
+def test_a_late_success_of_another_amount_is_none() -> None:
+    story = checked(ordered(), DAY_S + 1)
+    with story.call("clock.advance", ms=1000) as call:
+        odd = {"status": "SUCCESSFUL", "referenceId": ID, "reason": "", "amount": "9.99"}
+        story.read("SUCCESSFUL", reply=odd)
+        call.ok()
+
+    judged = ledger(checked(story), "failed")
+    assert "REC-05" not in {**breaches(judged), **dict.fromkeys(passed(judged))}
+
+
 def test_a_late_success_that_nobody_asks_for_is_lost() -> None:
     story = checked(ordered(), DAY_S + 1)
     settled = {"reference_id": "146cd472-45da-42b0-b52f-1f7cbc4960e1", "state": "SUCCESSFUL"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conformance.checks.histories import Story
+from tests.conformance.checks.histories import ID, Story
 from tests.conformance.checks.orders import (
     asked,
     breaches,

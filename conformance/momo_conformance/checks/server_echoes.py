@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from types import MappingProxyType
 
 from momo_conformance.checks.served import Course, courses, is_clean
 from momo_conformance.exchanges import Exchange, read_object
 from momo_conformance.history import History
+from momo_conformance.payments import to_decimal
 from momo_conformance.verdicts import Sighting
 
 _RANKS: Mapping[object, int] = MappingProxyType(
@@ -155,11 +156,7 @@ def _number(value: object) -> Decimal | None:
     """What a text, or a number, is worth; None where it is neither."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    return to_decimal(str(value))
 
 
 def _party(party: Mapping[str, object]) -> dict[str, object]:

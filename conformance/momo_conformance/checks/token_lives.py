@@ -99,20 +99,11 @@ def span(history: History, earlier: Exchange, later: Exchange) -> Span:
     return Span(min(least), max(later.at_ms - earlier.at_ms, later.wall_ms - earlier.wall_ms))
 
 
-def open_calls(history: History, position: int) -> tuple[Call, ...]:
-    """What the driver had been asked and had not answered yet."""
-    return tuple(
-        call
-        for call in history.calls
-        if call.asked < position and (call.answered is None or position < call.answered)
-    )
-
-
 def wanting(history: History, position: int) -> tuple[Call, ...]:
     """Of those, the ones that are about one payment or the balance: they may want a token."""
     return tuple(
         call
-        for call in open_calls(history, position)
+        for call in history.open_at(position)
         if call.creates or call.op in ("status", "balance")
     )
 
@@ -138,7 +129,7 @@ def _told_ms(history: History, row: Exchange) -> int:
 
     Whatever it was doing may have looked at the clock when it was asked.
     """
-    doing = [call.asked for call in open_calls(history, row.began) if call.op != "clock.advance"]
+    doing = [call.asked for call in history.open_at(row.began) if call.op != "clock.advance"]
     since = min((*doing, row.began))
     told = [
         call.at_ms

@@ -6,7 +6,6 @@ from momo_conformance.checks.token_lives import (
     Token,
     group_of,
     lifetime_s,
-    open_calls,
     source_of,
     span,
     tokens_of,
@@ -174,10 +173,10 @@ def _refusals_told(history: History, login: Exchange) -> Iterator[Sighting]:
     """What the callers were told who had nothing sent because of this login."""
     callers = [
         call
-        for call in open_calls(history, login.began)
+        for call in history.open_at(login.began)
         if (call.creates or call.op == "balance") and isinstance(call.answer, Ok | Unknown | Fail)
     ]
-    for call in callers if len(open_calls(history, login.began)) == 1 else ():
+    for call in callers if len(history.open_at(login.began)) == 1 else ():
         rows = history.during(call)
         logins = [row for row in rows if row.is_token]
         if any(row.is_business for row in rows) or any(

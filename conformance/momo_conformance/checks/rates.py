@@ -8,7 +8,7 @@ from momo_conformance.checks.grounds import has_restarted
 from momo_conformance.exchanges import Exchange
 from momo_conformance.history import Claim, History, positions
 from momo_conformance.knowledge import OPEN_WORDS
-from momo_conformance.payments import DAY_MS, ROUNDS
+from momo_conformance.payments import DAY_MS, ROUNDS, to_decimal
 from momo_conformance.verdicts import Check, Sighting
 
 _TOO_MANY = 429
@@ -111,7 +111,8 @@ def _gap_ms(history: History, row: Exchange, again: Exchange) -> int:
 def _wait_ms(row: Exchange) -> int | None:
     """What Retry-After asks for, in seconds on the wire; None where it asks for nothing."""
     text = (row.reply_header("Retry-After") or "").strip()
-    return int(text) * 1000 if text.isascii() and text.isdigit() else None
+    seconds = to_decimal(text) if text.isascii() and text.isdigit() else None
+    return None if seconds is None else int(seconds) * 1000
 
 
 def _next_claim(history: History, row: Exchange) -> Claim | None:

@@ -86,7 +86,7 @@ def _holders(history: History) -> Iterator[Sighting]:
     for row in history.exchanges:
         if row.kind is not Kind.READ_ACTIVE or not row.is_answered or row.faults:
             continue
-        holder = row.target.partition("?")[0].split("/")[-2]
+        holder = row.target.partition("?")[0].rstrip("/").rpartition("/")[0].rpartition("/")[2]
         if holder not in ACTIVE or row.header("X-Target-Environment") != "sandbox":
             continue
         if row.layer != Layer.WALLET or row.status == 401:

@@ -11,6 +11,7 @@ from momo_conformance.calls import Call
 from momo_conformance.exchanges import Exchange
 from momo_conformance.history import History
 
+_MOST_S = 1 << 62
 LONG_MS = 600_000
 """A lifetime of which five minutes, a usual margin, are no more than a half."""
 
@@ -60,7 +61,9 @@ def tokens_of(history: History) -> tuple[Token, ...]:
 def lifetime_s(row: Exchange) -> int:
     """The lifetime that a token reply tells, in whole seconds; 0 where it tells none."""
     found = row.received.get("expires_in")
-    return int(found) if isinstance(found, int | float) and not isinstance(found, bool) else 0
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        return 0
+    return int(found) if 0 < found < _MOST_S else 0
 
 
 def source_of(use: Exchange, fetched: Iterable[Exchange]) -> Exchange | None:

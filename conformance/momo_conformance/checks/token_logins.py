@@ -12,6 +12,7 @@ from momo_conformance.checks.token_lives import (
 )
 from momo_conformance.exchanges import Exchange
 from momo_conformance.history import History
+from momo_conformance.payments import to_decimal
 from momo_conformance.protocol import Fail, Ok, Unknown
 from momo_conformance.verdicts import Sighting
 
@@ -210,4 +211,4 @@ def _malformed(login: Exchange) -> str:
 
 def _is_number(found: object) -> bool:
     """True for a text that a lenient client may read as a lifetime, such as '3600'."""
-    return isinstance(found, str) and found.strip().isdigit() and int(found) > 0
+    return isinstance(found, str) and found.isdigit() and (to_decimal(found) or 0) > 0

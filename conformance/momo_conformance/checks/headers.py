@@ -41,7 +41,7 @@ def own_key(history: History) -> Iterator[Sighting]:
         elif owner or (history.is_driven and _is_key_refused(row)):
             told = f"{row} had a key that is not the one of {row.product}"
             yield Sighting((row.began,), f"{told}: it is that of {owner}" if owner else told)
-        else:
+        elif not _is_key_refused(row):  # without a driver nobody knows which key it was given
             yield Sighting((row.began,))
 
 

@@ -145,7 +145,10 @@ def absent(history: History) -> Iterator[Sighting]:
         elif other is not None and first.key:
             told = f"404 to a status read, and {first.key} was sent under another reference id"
             yield Sighting(positions((first, row, other)), told)
-        elif any(claim.position > row.ended for claim in history.claims):
+        elif any(
+            claim.reference_id == reference_id and claim.position > row.ended
+            for claim in history.claims
+        ):
             yield Sighting(positions((first, row)))
 
 

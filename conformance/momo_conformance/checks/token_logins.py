@@ -72,8 +72,10 @@ def no_call_without_token(history: History) -> Iterator[Sighting]:
         if sent is not None:
             told = f"{sent} was sent though the login before it was answered {login.status}"
             yield Sighting((login.began, sent.began), told)
-        else:
+        elif history.is_driven:
             yield from _refusals_told(history, login)
+        elif not any(row.is_success and row.began > login.began for row in history.tokens):
+            yield Sighting((login.began,))
 
 
 def no_bearer_of_garbage(history: History) -> Iterator[Sighting]:

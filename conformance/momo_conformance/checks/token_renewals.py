@@ -130,7 +130,12 @@ def _why_not_well(
     within = [login for login in good if login.began < (call.answered or 0)]
     if len(within) > 1:
         return f"{len(within)} tokens were fetched because of one 401"
-    is_within = repeat in history.during(call)
+    during = history.during(call)
+    again = [row for row in _alike(history, row) if row.is_create and row.began > repeat.began]
+    again = [row for row in again if repeat.is_success and row in during]
+    if again:
+        return f"after one 401 the call was sent {1 + len(again)} times more"
+    is_within = repeat in during
     if is_within and repeat.is_success and isinstance(call.answer, Fail):
         return f"the repeat was answered {repeat.status}, and the caller was told that it failed"
     return ""

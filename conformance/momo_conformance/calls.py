@@ -57,6 +57,20 @@ class Call:
         return key if isinstance(key, str) else None
 
     @property
+    def has_died(self) -> bool:
+        """True when the client ended instead of answering, by itself or killed."""
+        return isinstance(self.answer, Died)
+
+    @property
+    def is_killed(self) -> bool:
+        """True when it could not answer because the plan wanted it to die."""
+        return isinstance(self.answer, Died) and self.answer.is_by_examiner
+
+    def is_open_at(self, position: int) -> bool:
+        """True when it had been asked by then and not been answered yet."""
+        return self.asked < position and (self.answered is None or position < self.answered)
+
+    @property
     def creates(self) -> bool:
         """True when it asks the client to move money."""
         return self.op in CREATES

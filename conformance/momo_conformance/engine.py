@@ -71,12 +71,17 @@ class Tally:
     _counts: dict[str, int] = field(default_factory=dict)
     _breaches: dict[str, tuple[str, Trace]] = field(default_factory=dict)
     _ratios: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _steady: set[str] = field(default_factory=set)
     lost_events: bool = False
 
     @property
     def broken(self) -> tuple[str, ...]:
         """The ids of the requirements that some history has broken."""
         return tuple(self._breaches)
+
+    def is_flaky(self, name: str) -> bool:
+        """True for one that no plan has broken every time, and some have now and then."""
+        return name in self._ratios
 
     def add(self, history: History, plan: ExamplePlan | None = None) -> tuple[str, ...]:
         """Judge one more history; returns the ids that it breaks. `plan` is what led to it."""
@@ -92,11 +97,13 @@ class Tally:
         return tuple(broken)
 
     def mark_flaky(self, name: str, broken: int, runs: int) -> None:
-        """Some re-runs of the same plan did not break it."""
-        self._ratios[name] = broken, runs
+        """Some re-runs of the same plan did not break it; of no account where those of one did."""
+        if name not in self._steady:
+            self._ratios[name] = broken, runs
 
     def mark_steady(self, name: str) -> None:
         """Every re-run of some plan broke it."""
+        self._steady.add(name)
         self._ratios.pop(name, None)
 
     def verdicts(self, ability: Ability) -> tuple[Verdict, ...]:

@@ -191,6 +191,6 @@ def read_object(text: str) -> Mapping[str, Any]:
     """The JSON object in a text; empty when it holds none."""
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

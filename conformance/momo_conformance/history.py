@@ -97,12 +97,6 @@ class Order:
     calls: tuple[Call, ...]
     attempts: tuple[Exchange, ...]
 
-    @property
-    def reference_ids(self) -> tuple[str, ...]:
-        """The distinct reference ids that were sent for it, in order."""
-        ids = (attempt.reference_id for attempt in self.attempts)
-        return tuple(dict.fromkeys(found for found in ids if found))
-
 
 @dataclass(frozen=True, eq=False)  # without slots, for the cached properties
 class History:
@@ -214,6 +208,14 @@ class History:
         """The exchanges that began while a call was open."""
         end = len(self.events) if call.answered is None else call.answered
         return tuple(row for row in self.exchanges if call.asked < row.began < end)
+
+    def open_at(self, position: int) -> tuple[Call, ...]:
+        """What the driver had been asked and had not answered yet."""
+        return tuple(call for call in self.calls if call.is_open_at(position))
+
+    def asked_at(self, position: int) -> int:
+        """Where the call was asked whose answer is at a position; that itself without one."""
+        return next((call.asked for call in self.calls if call.answered == position), position)
 
     def accepted(self) -> Iterator[Exchange]:
         """The first create of each reference id that the fake has carried out."""

@@ -19,7 +19,6 @@ from momo_conformance.payments import (
     ROUNDS,
     Payment,
     deaths_in,
-    has_died,
     payments_of,
     to_decimal,
 )
@@ -65,7 +64,7 @@ class Knowledge:
             extra = {"amount", "currency", "externalId"} & shown.keys()
             return None if extra else _is_same_id(shown.get("referenceId"), payment.reference_id)
         amount, currency = shown.get("amount"), shown.get("currency")
-        found = to_decimal(amount) if isinstance(amount, str) else None
+        found = to_decimal(amount)
         if found is None or payment.amount is None or not isinstance(currency, str):
             return None
         if found != payment.amount or currency != payment.currency:
@@ -83,12 +82,12 @@ class Knowledge:
         if not self.is_sound(row):
             return None
         about = [call for call in self.payment.history.calls if self._is_occasion(call)]
-        under_way = [call for call in about if call.asked < row.ended < _end_of(call)]
+        under_way = [call for call in about if call.asked < row.ended < end_of(call)]
         if any(call.asked < row.began for call in under_way):
-            end = max(map(_end_of, under_way))
+            end = max(map(end_of, under_way))
         else:
             later = (call for call in about if call.asked > row.ended and not call.creates)
-            end = min((_end_of(call) for call in later if not has_died(call)), default=NEVER)
+            end = min((end_of(call) for call in later if not call.has_died), default=NEVER)
         is_undone = any(row.ended < death <= end for death in deaths_in(self.payment.history))
         return None if end == NEVER or is_undone else end
 
@@ -180,5 +179,6 @@ def _is_same_id(shown: object, reference_id: str) -> bool | None:
     return shown.lower() == reference_id if isinstance(shown, str) and shown else None
 
 
-def _end_of(call: Call) -> int:
+def end_of(call: Call) -> int:
+    """Where a call was answered; NEVER without an answer."""
     return NEVER if call.answered is None else call.answered

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property, lru_cache
 
-from momo_conformance.calls import Call, Died
+from momo_conformance.calls import Call
 from momo_conformance.exchanges import Exchange
 from momo_conformance.history import History
 from momo_conformance.ledger import WALLET, Booked, Entry, Ledger, read_ledger
@@ -17,6 +17,9 @@ UNKNOWN, REFUSED = "unknown", "refused"
 
 DAY_MS = 24 * 3600 * 1000
 """Mission: a payment that is still pending 24 h after its creation is given up."""
+
+_MOST_DIGITS = 1000
+"""Nobody means an amount beyond that, and decimal arithmetic ends somewhere."""
 
 ROUNDS = ("reconcile", "clock.advance")
 """The calls in which a client looks after its payments by itself."""
@@ -223,18 +226,14 @@ def ended_at_ms(history: History, call: Call) -> int:
     return max(call.at_ms, int(ended.get("at", 0)))
 
 
-def has_died(call: Call) -> bool:
-    """True when the client ended instead of answering."""
-    return isinstance(call.answer, Died)
-
-
-def to_decimal(text: str) -> Decimal | None:
-    """The finite number in a text; None when it holds none."""
+def to_decimal(value: object) -> Decimal | None:
+    """The number that a text holds; None for all that is no text, or no number to reckon with."""
     try:
-        amount = Decimal(text)
+        amount = Decimal(value) if isinstance(value, str) else None
     except InvalidOperation:
         return None
-    return amount if amount.is_finite() else None
+    is_number = amount is not None and amount.is_finite() and abs(amount.adjusted()) < _MOST_DIGITS
+    return amount if is_number else None
 
 
 def _by_id(rows: Iterable[Exchange]) -> dict[str, list[Exchange]]:

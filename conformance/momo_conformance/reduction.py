@@ -1,16 +1,26 @@
 """Taking away what a failing plan does not need."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from momo_conformance.plans import ExamplePlan, Settings
-from momo_conformance.steps import AskStatus, Forge, Pay, Refund, Repeat, Settle, Step, Transfer
+from momo_conformance.steps import (
+    NUMBERED,
+    AskStatus,
+    Begin,
+    Forge,
+    Refund,
+    Repeat,
+    Settle,
+    Single,
+    Step,
+)
 
 MOST_TRIALS = 60
 """So many smaller plans are tried; what has been found by then is good enough."""
 
-_NUMBERED = (Pay, Transfer, Refund)
-_NAMING = (AskStatus, Repeat, Refund, Settle, Forge)
+_NAMING = AskStatus | Repeat | Refund | Settle | Forge
 
 
 def reduced(plan: ExamplePlan, fails: Callable[[ExamplePlan], bool]) -> ExamplePlan:
@@ -33,8 +43,8 @@ def _smaller(plan: ExamplePlan) -> Iterator[ExamplePlan]:
     """Plans with one thing less, the latest steps first: what comes before may be needed."""
     if plan.rests:
         yield replace(plan, rests=False)
-    for index in reversed(range(len(plan.steps))):
-        steps = _without(plan.steps, index)
+    for gone in _places(plan):
+        steps = _without(plan, gone)
         if steps:
             yield replace(plan, steps=steps)
     for rules in ((), plan.settings.rules[1:]):
@@ -47,17 +57,44 @@ def _smaller(plan: ExamplePlan) -> Iterator[ExamplePlan]:
             yield replace(plan, settings=replace(plan.settings, **{name: usual}))
 
 
-def _without(steps: tuple[Step, ...], index: int) -> tuple[Step, ...]:
-    """The steps but one; what names a later payment goes on naming it."""
-    gone = steps[index]
-    rest = (*steps[:index], *steps[index + 1 :])
-    if not isinstance(gone, _NUMBERED):
-        return rest
-    number = 1 + sum(isinstance(step, _NUMBERED) for step in steps[:index])
-    kept = []
-    for step in rest:
-        named = getattr(step, "payment", None) if isinstance(step, _NAMING) else None
-        if named == number:
+def _places(plan: ExamplePlan) -> Iterator[Collection[int]]:
+    """What may go at a time, as indices into `plan.flat`: a step, or one of those of a `begin`."""
+    end = len(plan.flat)
+    for step in reversed(plan.steps):
+        start = end - (len(step.steps) if isinstance(step, Begin) else 1)
+        yield range(start, end)
+        if end - start > 1:
+            yield from ((place,) for place in reversed(range(start, end)))
+        end = start
+
+
+def _without(plan: ExamplePlan, gone: Collection[int]) -> tuple[Step, ...]:
+    """The other steps: what names a later payment goes on naming it, what names none goes, too."""
+    left = iter(_renumbered(plan, gone))
+    steps: list[Step | None] = []
+    for step in plan.steps:
+        if isinstance(step, Begin):
+            inner = tuple(islice(left, len(step.steps)))
+            begun = tuple(row for row in inner if isinstance(row, Single))
+            steps.append(Begin(begun) if begun else None)
+        else:
+            steps.append(next(left))
+    return tuple(step for step in steps if step is not None)
+
+
+def _renumbered(plan: ExamplePlan, gone: Collection[int]) -> Iterator[Step | None]:
+    """The steps of `plan.flat` under their new numbers, None for each that goes."""
+    numbers: dict[int, int] = {}
+    number = 0
+    for place, step in enumerate(plan.flat):
+        number += isinstance(step, NUMBERED)
+        named = step.payment if isinstance(step, _NAMING) else None
+        if place in gone or (named is not None and named not in numbers):
+            yield None
             continue
-        kept.append(replace(step, payment=named - 1) if named and named > number else step)
-    return tuple(kept)
+        if isinstance(step, NUMBERED):
+            numbers[number] = len(numbers) + 1
+        if isinstance(step, _NAMING) and named is not None:
+            yield replace(step, payment=numbers[named])
+        else:
+            yield step

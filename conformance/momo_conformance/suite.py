@@ -50,10 +50,10 @@ class Found:
             self.virtual_ms += max(0, history.events[-1]["at"] - START_MS)
 
     def add(self, history: History, plan: ExamplePlan) -> tuple[str, ...]:
-        """Judge it; returns what it breaks that nothing before it has."""
+        """Judge it; returns what it breaks that nothing before it has, but now and then."""
         with self._lock:
             self.histories.append(history)
-            known = set(self.tally.broken)
+            known = {name for name in self.tally.broken if not self.tally.is_flaky(name)}
             return tuple(name for name in self.tally.add(history, plan) if name not in known)
 
     def confirm(self, name: str, histories: Sequence[History], plan: ExamplePlan) -> bool:
@@ -110,7 +110,7 @@ class Suite(ABC):
     def judge(self, plan: ExamplePlan) -> History:
         """Run one plan and add up what it shows; what it breaks is looked at more closely."""
         history = self.run(plan)
-        for name in self.found.add(history, plan):
+        for name in self._broken_anew(history, plan):
             least = self._reduced(plan, name)
             if not self.confirm(least, name) and least is not plan:
                 self.confirm(plan, name)
@@ -118,7 +118,7 @@ class Suite(ABC):
 
     def breaks_first(self, plan: ExamplePlan) -> str:
         """Run one plan and add it up; the first requirement that no plan before it has broken."""
-        return next(iter(self.found.add(self.run(plan), plan)), "")
+        return next(self._broken_anew(self.run(plan), plan), "")
 
     def confirm(self, plan: ExamplePlan, name: str) -> bool:
         """Whether a plan breaks a requirement every time; if so that is added up, else flaky."""
@@ -131,6 +131,12 @@ class Suite(ABC):
     def breaks(self, plan: ExamplePlan, name: str) -> bool:
         """Whether a plan breaks a requirement, in one more run that is not added up."""
         return name in Tally().add(self.run(plan))
+
+    def _broken_anew(self, history: History, plan: ExamplePlan) -> Iterator[str]:
+        """What it breaks as the first; of what was flaky so far, what it breaks every time."""
+        for name in self.found.add(history, plan):
+            if not self.found.tally.is_flaky(name) or self.confirm(plan, name):
+                yield name
 
     def _reduced(self, plan: ExamplePlan, name: str) -> ExamplePlan:
         if not self.reduces:

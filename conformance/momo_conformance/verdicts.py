@@ -45,8 +45,8 @@ Check = Callable[[History], Iterable[Sighting]]
 class Trace:
     """The moments that prove a breach, in order, a line each.
 
-    `events` are all that belong to them, a call's answer and an exchange's reply included, so that
-    `read_history` makes of them what it made of the whole.
+    `events` are all that belong to them, a call's answer and an exchange's reply included. What
+    lies between them is left out: a history that is made of them has a gap.
     `plan` is what leads to it, None where no plan did. `shows_at` is the number of the line that
     is wrong, from 1; 0 without lines.
     """
@@ -143,12 +143,7 @@ def _told(history: History) -> Iterator[tuple[int, str]]:
 
 def _cause_of(history: History, position: int) -> int | None:
     """The call that was open at a position, the latest of them; None without one."""
-    open_then = (
-        call.asked
-        for call in history.calls
-        if call.asked < position and (call.answered is None or position < call.answered)
-    )
-    return max(open_then, default=None)
+    return max((call.asked for call in history.open_at(position)), default=None)
 
 
 def breaches(sightings: Iterable[Sighting]) -> Iterator[Sighting]:

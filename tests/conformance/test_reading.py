@@ -34,7 +34,7 @@ def test_a_call_holds_what_happened_before_its_answer() -> None:
 
 def test_an_order_is_found_by_its_external_id() -> None:
     order = paid().history().orders[0]
-    assert (order.key, order.reference_ids) == ("order-1", (ID,))
+    assert (order.key, [row.reference_id for row in order.attempts]) == ("order-1", [ID])
 
 
 def test_a_bearer_is_that_of_the_token_that_it_came_with() -> None:

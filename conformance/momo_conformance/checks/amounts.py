@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from types import MappingProxyType
 
-from momo_conformance.calls import Call, Died
+from momo_conformance.calls import Call
 from momo_conformance.exchanges import Exchange
 from momo_conformance.history import History
+from momo_conformance.payments import to_decimal
 from momo_conformance.protocol import Fail, Ok, Unsupported
 from momo_conformance.verdicts import Check, Sighting
 from momo_contracts.operations import Kind
@@ -36,7 +37,7 @@ def exact(history: History) -> Iterator[Sighting]:
     if history.settings and history.settings.locale:
         return
     for call, row in _ordered(history):
-        asked = _number(call.fields["amount"])
+        asked = to_decimal(call.fields["amount"])
         if asked is None or not _is_hard(asked) or not _fits(asked, call.fields["currency"]):
             continue
         told = f"asked for {call.fields['amount']}, the client sent {row.sent['amount']!r}"
@@ -65,7 +66,7 @@ def same_in_every_locale(history: History) -> Iterator[Sighting]:
     for row in history.creates:
         amount, call = row.sent.get("amount"), asked.get(row.began)
         is_plain = isinstance(amount, str) and _PLAIN.fullmatch(amount)
-        is_same = call is None or _value(row) == _number(call.fields["amount"])
+        is_same = call is None or _value(row) == to_decimal(call.fields["amount"])
         told = f"under {locale} the client sent the body {row.body[:80]}"
         yield Sighting((row.began,), "" if is_plain and is_same else told)
     yield from _balances(history, locale)
@@ -79,7 +80,7 @@ def refused_before_sending(history: History) -> Iterator[Sighting]:
         wrong = _wrong_with(call)
         if not wrong or call.answer is None or isinstance(call.answer, Unsupported):
             continue
-        if isinstance(call.answer, Died) and call.answer.is_by_examiner:
+        if call.is_killed:
             continue
         sent = next((row for row in history.creates if row.key == call.key), None)
         amount = f"the amount {call.fields['amount']!r}, which is {wrong},"
@@ -124,10 +125,10 @@ def _balances(history: History, locale: str) -> Iterator[Sighting]:
         read = [row for row in history.during(call) if row.kind is Kind.READ_BALANCE]
         if call.op != "balance" or len(read) != 1 or not read[0].is_success or read[0].faults:
             continue
-        sent = _number(read[0].received.get("availableBalance"))
+        sent = to_decimal(read[0].received.get("availableBalance"))
         match call.answer:
             case Ok({"available": str(text)}):
-                is_same = _number(text) == sent
+                is_same = to_decimal(text) == sent
             case _:
                 is_same = False
         told = f"under {locale} the client made {call.answer} of a balance of {sent}"
@@ -139,7 +140,7 @@ def _wrong_with(call: Call) -> str:
     if not call.creates:
         return ""
     text = str(call.fields["amount"])
-    amount = _number(text)
+    amount = to_decimal(text)
     if amount is None:
         return "" if any(letter.isdigit() for letter in text) else "no number"
     if amount <= 0:
@@ -154,20 +155,12 @@ def _is_hard(amount: Decimal) -> bool:
 
 def _fits(amount: Decimal, currency: str) -> bool:
     known = CURRENCIES.get(currency)
-    return known is None or amount == round(amount, known.scale)
+    decimals = f"{amount:f}".partition(".")[2].rstrip("0")
+    return known is None or len(decimals) <= known.scale
 
 
 def _value(row: Exchange) -> Decimal | None:
-    return _number(row.sent.get("amount"))
-
-
-def _number(value: object) -> Decimal | None:
-    """The finite decimal that a text holds; None where there is none."""
-    try:
-        found = Decimal(value) if isinstance(value, str) else None
-    except InvalidOperation:
-        return None
-    return found if found is not None and found.is_finite() else None
+    return to_decimal(row.sent.get("amount"))
 
 
 CHECKS: Mapping[str, Check] = MappingProxyType(

@@ -7,8 +7,8 @@ from itertools import pairwise, takewhile
 from statistics import median
 
 from momo_conformance.checks.grounds import (
+    MOST_ATTEMPTS,
     TRANSIENT_CODES,
-    asked_at,
     endings,
     has_trouble,
     is_given_time,
@@ -21,7 +21,6 @@ from momo_conformance.history import History, positions
 from momo_conformance.verdicts import Sighting
 
 _NOT_FOUND = 404
-_MOST_ATTEMPTS = 5
 _LEAST_RUNS = 5
 """So many payments must have been struck before their gaps are compared."""
 
@@ -48,7 +47,7 @@ def repeated(history: History) -> Iterator[Sighting]:
         for claim in endings(history, reference_id):
             if not may_be_failed(history, reference_id, claim.position):
                 told = f"{struck.code} was answered once, and the payment was called {claim.state}"
-                yield Sighting((struck.began, asked_at(history, claim.position)), told)
+                yield Sighting((struck.began, history.asked_at(claim.position)), told)
                 break
         else:
             is_explained = has_trouble(history, 0, struck.began) or has_trouble(
@@ -98,9 +97,9 @@ def few_attempts(history: History) -> Iterator[Sighting]:
         ]
         counts = Counter(bisect(absences, row.began) for row in rows)
         run, most = counts.most_common(1)[0]
-        if most > _MOST_ATTEMPTS:
+        if most > MOST_ATTEMPTS:
             in_a_row = [row for row in rows if bisect(absences, row.began) == run]
-            told = f"there were {most} attempts in a row; {_MOST_ATTEMPTS} are usual at most"
+            told = f"there were {most} attempts in a row; {MOST_ATTEMPTS} are usual at most"
             yield Sighting(positions((*in_a_row[:2], in_a_row[-1])), told)
         elif is_given_time(history, rows[-1]):
             yield Sighting(positions(rows[:5]))

@@ -7,7 +7,6 @@ from types import MappingProxyType
 
 from momo_conformance.checks.handovers import (
     Handover,
-    asked_at,
     handovers,
     has_acted,
     overbooked,
@@ -60,11 +59,11 @@ def repeats_harmless(history: History) -> Iterator[Sighting]:
         over = overbooked(history, create, rows[1].at) if create else None
         settled = settled_after(history, rows[0].about, rows[1].at)
         if over:
-            look = asked_at(history, over[0])
+            look = history.asked_at(over[0])
             told = f"after {len(rows)} copies of one callback {over[1]} stand in the wallet for it"
             yield Sighting((rows[0].at, rows[1].at, look), told)
         elif settled and rows[0].is_taken:
-            yield Sighting((rows[0].at, rows[1].at, asked_at(history, settled.position)))
+            yield Sighting((rows[0].at, rows[1].at, history.asked_at(settled.position)))
 
 
 def unknown_harmless(history: History) -> Iterator[Sighting]:
@@ -79,7 +78,7 @@ def unknown_harmless(history: History) -> Iterator[Sighting]:
             yield Sighting((row.at,), f"a callback about an unknown payment was {row.told}")
         elif booked is not None:
             told = "a callback about an unknown payment got into the books"
-            yield Sighting((row.at, asked_at(history, booked)), told)
+            yield Sighting((row.at, history.asked_at(booked)), told)
         else:
             yield Sighting((row.at,))
 

@@ -5,13 +5,12 @@ Whoever judges says what the client knew: a reply counts only when the client mu
 
 from collections.abc import Iterator
 
-from momo_conformance.calls import Call, Died
+from momo_conformance.calls import Call
 from momo_conformance.exchanges import Exchange
 from momo_conformance.history import Claim, History
+from momo_conformance.knowledge import FAILURES, SUCCESS
+from momo_conformance.payments import DAY_MS
 from momo_conformance.protocol import Fail
-
-BAD_WORDS = frozenset({"FAILED", "REJECTED", "TIMEOUT"})
-GOOD_WORD = "SUCCESSFUL"
 
 PERMANENT_CODES = frozenset(
     {
@@ -25,11 +24,11 @@ PERMANENT_CODES = frozenset(
 
 TRANSIENT_CODES = frozenset({"SERVICE_UNAVAILABLE", "INTERNAL_PROCESSING_ERROR"})
 
-DEADLINE_MS = 24 * 3600 * 1000
-"""So long a payment may be pending before the client gives it up."""
-
 _EARLY_MS = 60_000
-"""So much before that deadline nobody is blamed: clocks and checkers are not that exact."""
+"""So much before a payment's deadline nobody is blamed: clocks are not that exact."""
+
+MOST_ATTEMPTS = 5
+"""So many attempts at one create are usual at most."""
 
 PATIENCE_MS = 60_000
 """Whoever sends again at all has done so by then."""
@@ -49,8 +48,6 @@ _DISTORTING = frozenset(
         "waf_page",
     }
 )
-KILLED = "was killed by the examiner"
-"""How a death begins that is none of the client's own."""
 
 
 def is_heard(history: History, row: Exchange) -> bool:
@@ -90,21 +87,21 @@ def at_ms(history: History, position: int) -> int:
 def may_be_completed(history: History, reference_id: str, position: int) -> bool:
     """True when the client has been told by then that the payment succeeded."""
     return any(
-        news.word == GOOD_WORD and news.position < position for news in history.news(reference_id)
+        news.word == SUCCESS and news.position < position for news in history.news(reference_id)
     )
 
 
 def may_be_failed(history: History, reference_id: str, position: int) -> bool:
     """True when the client has a reason by then to give the payment up."""
     if any(
-        news.word in BAD_WORDS and news.position < position for news in history.news(reference_id)
+        news.word in FAILURES and news.position < position for news in history.news(reference_id)
     ):
         return True
     attempts = history.attempts(reference_id)
     if any(is_refusal(row) and row.ended < position for row in attempts):
         return True
     return bool(attempts) and (
-        at_ms(history, position) - _ordered_at_ms(history, attempts[0]) >= DEADLINE_MS - _EARLY_MS
+        at_ms(history, position) - _ordered_at_ms(history, attempts[0]) >= DAY_MS - _EARLY_MS
     )
 
 
@@ -155,16 +152,6 @@ def sent_by(history: History, call: Call) -> tuple[Exchange, ...]:
 def sender_of(history: History, row: Exchange) -> Call | None:
     """The call of the user that a create was sent in; None for one that was sent later."""
     return next((call for call in history.calls if row in sent_by(history, call)), None)
-
-
-def has_died(call: Call) -> bool:
-    """True when the client ended by itself before it answered."""
-    return isinstance(call.answer, Died) and not call.answer.how.startswith(KILLED)
-
-
-def asked_at(history: History, position: int) -> int:
-    """The position of the call that a claim was made in, for a trace."""
-    return next((call.asked for call in history.calls if call.answered == position), position)
 
 
 def _ordered_at_ms(history: History, row: Exchange) -> int:

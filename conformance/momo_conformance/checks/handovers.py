@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from momo_conformance.calls import Call, Died
+from momo_conformance.calls import Call
 from momo_conformance.exchanges import Exchange, read_object
 from momo_conformance.history import Claim, History
 from momo_conformance.ledger import WALLET, Ledger
+from momo_conformance.payments import ROUNDS, to_decimal
 from momo_conformance.protocol import Ok, Unsupported
 
 FINAL_WORDS = ("SUCCESSFUL", "FAILED")
 """What a callback may say: it comes when a payment is final."""
 
 ENDS = ("completed", "failed")
-_TURNS = ("clock.advance", "reconcile")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Handover:
             return False
         found, sent = read_object(self.body), self.create.sent
         is_same = all(found.get(name) == sent.get(name) for name in ("externalId", "currency"))
-        return is_same and number_in(found.get("amount")) == number_in(sent.get("amount"))
+        return is_same and to_decimal(found.get("amount")) == to_decimal(sent.get("amount"))
 
 
 def handovers(history: History) -> Iterator[Handover]:
@@ -87,8 +87,7 @@ def handovers(history: History) -> Iterator[Handover]:
     for call in history.calls:
         if call.op != "deliver_callback" or isinstance(call.answer, Unsupported):
             continue
-        is_cut_short = isinstance(call.answer, Died) and call.answer.is_by_examiner
-        if call.answer is not None and not is_cut_short:
+        if call.answer is not None and not call.is_killed:
             yield Handover(call, next(iter(history.attempts(call.about or "")), None))
 
 
@@ -98,7 +97,7 @@ def turn_after(history: History, position: int) -> Call | None:
         (
             call
             for call in history.calls
-            if call.op in _TURNS and call.asked > position and isinstance(call.answer, Ok)
+            if call.op in ROUNDS and call.asked > position and isinstance(call.answer, Ok)
         ),
         None,
     )
@@ -134,11 +133,6 @@ def has_acted(history: History, reference_id: str, since: int, turn: Call) -> bo
     return first is not None and first.state in ENDS
 
 
-def asked_at(history: History, position: int) -> int:
-    """Where the call was asked whose answer is at a position."""
-    return next((call.asked for call in history.calls if call.answered == position), position)
-
-
 def net(ledger: Ledger, reference_id: str) -> Decimal:
     """What a payment has moved into the wallet, all in all."""
     rows = (row for row in ledger.entries if row.reference_id == reference_id)
@@ -147,7 +141,7 @@ def net(ledger: Ledger, reference_id: str) -> Decimal:
 
 def overbooked(history: History, create: Exchange, after: int) -> tuple[int, Decimal] | None:
     """The first look after a position at a ledger in which a payment moved more than its amount."""
-    amount = number_in(create.sent.get("amount"))
+    amount = to_decimal(create.sent.get("amount"))
     if amount is None or not create.reference_id:
         return None
     least, most = (Decimal(), amount) if create.product == "collection" else (-amount, Decimal())
@@ -156,11 +150,3 @@ def overbooked(history: History, create: Exchange, after: int) -> tuple[int, Dec
         if position > after and not least <= moved <= most:
             return position, moved
     return None
-
-
-def number_in(value: object) -> Decimal | None:
-    """The decimal that a text holds; None where there is none."""
-    try:
-        return Decimal(value) if isinstance(value, str) else None
-    except InvalidOperation:
-        return None

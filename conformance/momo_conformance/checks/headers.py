@@ -41,7 +41,7 @@ def own_key(history: History) -> Iterator[Sighting]:
         elif owner or (history.is_driven and _is_key_refused(row)):
             told = f"{row} had a key that is not the one of {row.product}"
             yield Sighting((row.began,), f"{told}: it is that of {owner}" if owner else told)
-        else:
+        elif not _is_key_refused(row):  # without a driver nobody knows which key it was given
             yield Sighting((row.began,))
 
 
@@ -144,7 +144,7 @@ def _mistyped(row: Exchange) -> str:
 
 def _miswritten(row: Exchange) -> str:
     """What is wrong with a body that should be a JSON object in UTF-8."""
-    if len(row.body.encode()) < _KEPT and not row.sent:
+    if len(row.body.encode(errors="replace")) < _KEPT and not row.sent:
         return f"the body of {row} is no JSON object"
     if "\N{REPLACEMENT CHARACTER}" in row.body and row.status == 400 and not row.faults:
         return f"the body of {row} is not UTF-8"

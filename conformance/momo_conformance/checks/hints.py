@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from momo_conformance.calls import KILLED, Call
+from momo_conformance.calls import Call, Died
+from momo_conformance.checks.grounds import has_restarted
 from momo_conformance.checks.handovers import (
     Handover,
-    asked_at,
     claims_of,
     handovers,
     has_acted,
@@ -15,9 +15,9 @@ from momo_conformance.checks.handovers import (
     turn_after,
 )
 from momo_conformance.history import History
+from momo_conformance.knowledge import SUCCESS
 from momo_conformance.verdicts import Sighting
 
-_DONE = "SUCCESSFUL"
 _SOON_MS = 20_000
 """So long a client may leave a callback alone: a checker that knows of none comes after 30 s."""
 
@@ -25,17 +25,17 @@ _SOON_MS = 20_000
 def confirmed_first(history: History) -> Iterator[Sighting]:
     """CBK-04: what a callback calls SUCCESSFUL is completed when a status read says so, too."""
     for row in _first_of_each(history):
-        if row.word != _DONE or _is_confirmed(history, row.about, row.at):
+        if row.word != SUCCESS or _is_confirmed(history, row.about, row.at):
             continue
         claims = [claim for claim in claims_of(history, row.about) if claim.position > row.at]
         for claim in claims[:1]:
-            seen = row.at, asked_at(history, claim.position)
+            seen = row.at, history.asked_at(claim.position)
             if claim.state != "completed":
                 yield Sighting(seen)
         done = next((claim for claim in claims if claim.state == "completed"), None)
         if done and not _is_confirmed(history, row.about, done.position):
             told = "a payment was completed by a callback alone: no status read said SUCCESSFUL"
-            yield Sighting((row.at, asked_at(history, done.position)), told)
+            yield Sighting((row.at, history.asked_at(done.position)), told)
 
 
 def not_lost_when_early(history: History) -> Iterator[Sighting]:
@@ -52,7 +52,7 @@ def not_lost_when_early(history: History) -> Iterator[Sighting]:
         if not row.is_taken:
             yield Sighting(shown, f"a callback that came before the 202 was {row.told}")
         elif over:
-            look = asked_at(history, over[0])
+            look = history.asked_at(over[0])
             told = f"a callback and the 202 that followed put {over[1]} into the wallet"
             yield Sighting((*shown, look), told)
         elif turn and history.has_clock and not _is_excused(history, row.at, turn):
@@ -60,7 +60,7 @@ def not_lost_when_early(history: History) -> Iterator[Sighting]:
             told = "a callback that came before the 202 was taken and forgotten: nothing was read"
             yield Sighting((*shown, turn.asked), "" if acted else told)
         elif settled := settled_after(history, row.about, create.ended):
-            yield Sighting((*shown, asked_at(history, settled.position)))
+            yield Sighting((*shown, history.asked_at(settled.position)))
 
 
 def kept_over_a_crash(history: History) -> Iterator[Sighting]:
@@ -90,7 +90,7 @@ def not_reversed(history: History) -> Iterator[Sighting]:
         if _is_confirmed(history, row.about, row.at) and not _may_change(history, row):
             turned = next((claim for claim in after if claim.state != "completed"), after[0])
             told = f"a completed payment became {turned.state} after a callback that said FAILED"
-            seen = row.at, asked_at(history, turned.position)
+            seen = row.at, history.asked_at(turned.position)
             yield Sighting(seen, told if turned.state != "completed" else "")
             yield from _rebooked(history, row)
 
@@ -107,7 +107,7 @@ def _first_of_each(history: History) -> Iterator[Handover]:
 def _is_confirmed(history: History, reference_id: str, before: int) -> bool:
     """True when by then a status read said SUCCESSFUL."""
     return any(
-        news.source == "read" and news.word == _DONE and news.position < before
+        news.source == "read" and news.word == SUCCESS and news.position < before
         for news in history.news(reference_id)
     )
 
@@ -117,7 +117,7 @@ def _killed_after(history: History, row: Handover) -> int | None:
     following = next((call.asked for call in history.calls if call.asked > row.end), None)
     for position in range(row.end, following or len(history.events)):
         event = history.events[position]
-        if event["kind"] == "driver_ended" and event["how"] == KILLED:
+        if event["kind"] == "driver_ended" and Died(event["how"]).is_by_examiner:
             return position
     return None
 
@@ -153,8 +153,7 @@ def _is_open(history: History, row: Handover, killed: int) -> bool:
 
 def _is_excused(history: History, since: int, turn: Call) -> bool:
     """True when it was hindered, or killed meanwhile: what it then remembers is CBK-08's."""
-    has_died = any(event["kind"] == "driver_ended" for event in history.events[since : turn.asked])
-    return has_died or _is_hindered(history, since, turn)
+    return has_restarted(history, since, turn.asked) or _is_hindered(history, since, turn)
 
 
 def _is_hindered(history: History, since: int, turn: Call) -> bool:
@@ -170,7 +169,7 @@ def _is_hindered(history: History, since: int, turn: Call) -> bool:
 def _may_change(history: History, row: Handover) -> bool:
     """True when something else than the callback may have moved the payment or its money."""
     reads = (news for news in history.news(row.about) if news.source == "read")
-    return any(news.position > row.at and news.word != _DONE for news in reads) or any(
+    return any(news.position > row.at and news.word != SUCCESS for news in reads) or any(
         call.op == "refund" for call in history.calls
     )
 
@@ -182,5 +181,5 @@ def _rebooked(history: History, row: Handover) -> Iterator[Sighting]:
     for position, amount in looks:
         if before and position > row.at and amount != before[-1]:
             told = "a callback that said FAILED changed the books of a completed payment"
-            yield Sighting((row.at, asked_at(history, position)), told)
+            yield Sighting((row.at, history.asked_at(position)), told)
             return

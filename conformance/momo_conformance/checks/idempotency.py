@@ -6,7 +6,6 @@ from types import MappingProxyType
 
 from momo_conformance.calls import Call
 from momo_conformance.checks.grounds import (
-    asked_at,
     has_restarted,
     is_given_up,
     is_heard,
@@ -99,7 +98,7 @@ def _after_conflict(
     claim = unfounded(history, reference_id, row.ended, end)
     if claim is not None:
         told = f"after 409 the payment was called {claim.state}, which no status read had said"
-        yield Sighting((*shown, asked_at(history, claim.position)), told)
+        yield Sighting((*shown, history.asked_at(claim.position)), told)
         return
     read = next((read for read in history.reads(reference_id) if read.began > row.ended), None)
     until = end if read is None else read.began

@@ -4,8 +4,11 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from momo_conformance.calls import Call
+from momo_conformance.checks.grounds import has_restarted
 from momo_conformance.exchanges import Exchange
 from momo_conformance.history import Claim, History, positions
+from momo_conformance.knowledge import OPEN_WORDS
+from momo_conformance.payments import DAY_MS, ROUNDS, to_decimal
 from momo_conformance.verdicts import Check, Sighting
 
 _TOO_MANY = 429
@@ -13,10 +16,6 @@ _READS_PER_S = 10
 """MTN's limit, as its community was told."""
 
 _ROUNDING_MS = 10
-_DAY_MS = 24 * 3600 * 1000
-_OPEN_WORDS = ("PENDING", "CREATED")
-_OWN_ROUNDS = ("clock.advance", "reconcile")
-"""Calls in which the client reads of its own accord."""
 
 
 def waits_as_told(history: History) -> Iterator[Sighting]:
@@ -53,7 +52,7 @@ def later_not_failed(history: History) -> Iterator[Sighting]:
 def no_burst(history: History) -> Iterator[Sighting]:
     """RTL-03: after an outage the open payments are not all read at the same time."""
     for call in history.calls if history.has_clock else ():
-        if call.op not in _OWN_ROUNDS or not _follows_outage(history, call):
+        if call.op not in ROUNDS or not _follows_outage(history, call):
             continue
         reads = [row for row in history.during(call) if row.is_read]
         seconds = 1 + int(call.fields.get("ms", 0)) // 1000
@@ -78,10 +77,8 @@ def _own_next_attempt(history: History, row: Exchange) -> Exchange | None:
     )
     if again is None or row.reference_id is None or not history.is_driven:
         return None
-    callers = [call for call in history.calls if _is_about(call, row) and _is_open(call, row.began)]
-    ended = any(
-        event["kind"] == "driver_ended" for event in history.events[row.ended : again.began]
-    )
+    callers = [call for call in history.open_at(row.began) if _is_about(call, row)]
+    ended = has_restarted(history, row.ended, again.began)
     is_asked = _was_asked(history, row, again, ())
     return None if ended or is_asked or len(callers) > 1 else again
 
@@ -101,18 +98,12 @@ def _is_about(call: Call, row: Exchange) -> bool:
     return call.creates or call.fields.get("reference_id") == row.reference_id
 
 
-def _is_open(call: Call, position: int) -> bool:
-    return call.asked < position and (call.answered is None or position < call.answered)
-
-
 def _gap_ms(history: History, row: Exchange, again: Exchange) -> int:
     """In the client's own time, at most: in a leap it lives through what the fake has behind it."""
     if not history.has_clock:
         return again.wall_ms - row.ended_wall_ms
     leaps = (
-        int(call.fields["ms"])
-        for call in history.calls
-        if call.op == "clock.advance" and _is_open(call, row.began)
+        int(call.fields["ms"]) for call in history.open_at(row.began) if call.op == "clock.advance"
     )
     return again.at_ms - row.ended_at_ms + sum(leaps)
 
@@ -120,7 +111,8 @@ def _gap_ms(history: History, row: Exchange, again: Exchange) -> int:
 def _wait_ms(row: Exchange) -> int | None:
     """What Retry-After asks for, in seconds on the wire; None where it asks for nothing."""
     text = (row.reply_header("Retry-After") or "").strip()
-    return int(text) * 1000 if text.isascii() and text.isdigit() else None
+    seconds = to_decimal(text) if text.isascii() and text.isdigit() else None
+    return None if seconds is None else int(seconds) * 1000
 
 
 def _next_claim(history: History, row: Exchange) -> Claim | None:
@@ -148,10 +140,10 @@ def _is_all_there_was(history: History, row: Exchange, claim: Claim) -> bool:
     reads = [read for read in history.reads(reference_id) if read.began < claim.position]
     told = any(news.source == "callback" for news in history.news(reference_id))
     return (
-        past_ms < _DAY_MS
+        past_ms < DAY_MS
         and not told
         and all(
-            read.status == _TOO_MANY or (read.is_success and read.word in _OPEN_WORDS)
+            read.status == _TOO_MANY or (read.is_success and read.word in OPEN_WORDS)
             for read in reads
         )
     )
@@ -172,7 +164,7 @@ def _open_at(history: History, call: Call) -> set[str | None]:
     ended = {
         row.reference_id
         for row in history.exchanges
-        if row.is_read and row.is_success and row.ended < call.asked and row.word not in _OPEN_WORDS
+        if row.is_read and row.is_success and row.ended < call.asked and row.word not in OPEN_WORDS
     }
     return made - ended
 

@@ -9,7 +9,7 @@ from momo_conformance.checks.deadlines import given_up_once, late_success_kept
 from momo_conformance.checks.standing import stays_open
 from momo_conformance.exchanges import Exchange
 from momo_conformance.history import History
-from momo_conformance.knowledge import NEVER, Knowledge, known_payments, meaning_of
+from momo_conformance.knowledge import NEVER, Knowledge, end_of, known_payments, meaning_of
 from momo_conformance.payments import (
     COMPLETED,
     FAILED,
@@ -139,24 +139,20 @@ def _left_alone(payment: Payment, since: int, why: str) -> Iterator[Sighting]:
 
 def _was_asked_for(payment: Payment, read: Exchange, since: int = 0) -> bool:
     """True when somebody wanted to know about it just then, or a call was open since before."""
-    calls = (call for call in payment.history.calls if call.asked < read.began < _end_of(call))
+    calls = payment.history.open_at(read.began)
     return any(payment.is_about(call) or call.asked < since for call in calls)
 
 
 def _first_end(rounds: tuple[Call, ...]) -> int:
     """By the end of a round of checking, callbacks have been confirmed."""
-    return min(map(_end_of, rounds), default=NEVER)
-
-
-def _end_of(call: Call) -> int:
-    return NEVER if call.answered is None else call.answered
+    return min(map(end_of, rounds), default=NEVER)
 
 
 def _is_fine(history: History, read: Exchange) -> bool:
     """True for a read of an open payment that the client made by itself within a short leap."""
     if not read.is_success or meaning_of(read.word) in (COMPLETED, FAILED) or read.faults:
         return False
-    calls = [call for call in history.calls if call.asked < read.began < _end_of(call)]
+    calls = history.open_at(read.began)
     return len(calls) == 1 and calls[0].op in ROUNDS and _is_short(calls[0])
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from momo_conformance.calls import Call, Died
+from momo_conformance.calls import Call
 from momo_conformance.checks.grounds import (
+    MOST_ATTEMPTS,
     PERMANENT_CODES,
     has_restarted,
     is_given_time,
@@ -18,7 +19,6 @@ from momo_conformance.protocol import Fail, Ok
 from momo_conformance.verdicts import Sighting
 
 _REFUSING = (400, 403, 404)
-_MOST_ATTEMPTS = 5
 
 
 def takes_no(history: History) -> Iterator[Sighting]:
@@ -41,12 +41,12 @@ def hands_code_on(history: History) -> Iterator[Sighting]:
             continue
         again = _repeats(history, row)
         call = sender_of(history, row)
-        if len(again) >= _MOST_ATTEMPTS or any(
+        if len(again) >= MOST_ATTEMPTS or any(
             other.reference_id != row.reference_id for other in again
         ):
             told = f"500 {code} was answered, and the create was sent {len(again)} times more"
             yield Sighting(positions((row, *again[:3])), told)
-        elif call is not None and not isinstance(call.answer, Died):
+        elif call is not None and not call.has_died:
             is_told = any(code in told.upper() for told in _codes(history, row, call))
             breach = "" if is_told else f"{code} was answered, and the caller was never told so"
             yield Sighting((call.asked, row.began, *positions(again[:2])), breach)

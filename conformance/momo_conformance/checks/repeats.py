@@ -5,7 +5,6 @@ from itertools import pairwise
 
 from momo_conformance.calls import Died
 from momo_conformance.checks.grounds import (
-    BAD_WORDS,
     at_ms,
     endings,
     is_given_up,
@@ -16,6 +15,7 @@ from momo_conformance.checks.grounds import (
 )
 from momo_conformance.exchanges import Exchange
 from momo_conformance.history import History, Order, positions
+from momo_conformance.knowledge import FAILURES
 from momo_conformance.protocol import Ok
 from momo_conformance.verdicts import Sighting
 
@@ -132,7 +132,7 @@ def _is_open(history: History, row: Exchange, position: int) -> bool:
 def _is_known_failed(history: History, reference_id: str, position: int) -> bool:
     """True when a read has said so, and the client has, too."""
     return any(
-        news.source == "read" and news.word in BAD_WORDS and news.position < position
+        news.source == "read" and news.word in FAILURES and news.position < position
         for news in history.news(reference_id)
     ) and any(
         claim.state == "failed" and claim.position < position

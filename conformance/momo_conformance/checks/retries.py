@@ -6,9 +6,7 @@ from types import MappingProxyType
 from momo_conformance.calls import Call
 from momo_conformance.checks.backoff import few_attempts, repeated, waits_longer
 from momo_conformance.checks.grounds import (
-    asked_at,
     endings,
-    has_died,
     has_trouble,
     is_heard,
     may_be_completed,
@@ -41,7 +39,7 @@ def answers_in_time(history: History) -> Iterator[Sighting]:
         took_ms = call.answered_wall_ms - call.wall_ms
         deadline_ms = call.fields.get("deadline_ms")
         breach = ""
-        if call.answered is None or has_died(call):
+        if call.answered is None or _has_crashed(call):
             breach = f"{call.op} had no answer: {call.answer or 'the run ended before'}"
         elif isinstance(deadline_ms, int) and took_ms > deadline_ms + _SLACK_MS:
             breach = f"{call.op} took {took_ms} ms; it was to take {deadline_ms} ms at most"
@@ -59,7 +57,7 @@ def unknown(history: History) -> Iterator[Sighting]:
         call = sender_of(history, row)
         if claim is not None:
             told = f"nobody answered, and the payment was called {claim.state}"
-            yield Sighting((row.began, asked_at(history, claim.position)), told)
+            yield Sighting((row.began, history.asked_at(claim.position)), told)
         elif call is not None and isinstance(call.answer, Ok | Unknown):
             yield Sighting((call.asked, row.began))
 
@@ -84,7 +82,7 @@ def reads_again(history: History) -> Iterator[Sighting]:
         missed = _missed(history, row, end)
         if claim is not None:
             told = f"a status read went wrong, and the payment was called {claim.state}"
-            yield Sighting((row.began, asked_at(history, claim.position)), told)
+            yield Sighting((row.began, history.asked_at(claim.position)), told)
         elif missed is not None and not has_trouble(history, row.ended, missed.asked):
             told = "a status read went wrong, and was not repeated"
             yield Sighting((row.began, missed.asked), told)
@@ -98,7 +96,7 @@ def survives_garbage(history: History) -> Iterator[Sighting]:
         if not _GARBAGE.intersection(row.faults):
             continue
         calls = [call for call in history.calls if row in history.during(call)]
-        dead = next((call for call in calls if has_died(call)), None)
+        dead = next((call for call in calls if _has_crashed(call)), None)
         if dead is not None:
             told = f"an unreadable reply to {row}, and the client died: {dead.answer}"
             yield Sighting((dead.asked, row.began), told)
@@ -116,7 +114,7 @@ def survives_garbage(history: History) -> Iterator[Sighting]:
         )
         if claim is not None:
             told = "an unreadable reply, and the payment was called completed"
-            yield Sighting((row.began, asked_at(history, claim.position)), told)
+            yield Sighting((row.began, history.asked_at(claim.position)), told)
         elif _is_alive_after(history, row, calls):
             yield Sighting((row.began,))
 
@@ -143,11 +141,14 @@ def absent(history: History) -> Iterator[Sighting]:
         )
         if claim is not None:
             told = f"404 to a status read, and the payment was called {claim.state}"
-            yield Sighting((first.began, row.began, asked_at(history, claim.position)), told)
+            yield Sighting((first.began, row.began, history.asked_at(claim.position)), told)
         elif other is not None and first.key:
             told = f"404 to a status read, and {first.key} was sent under another reference id"
             yield Sighting(positions((first, row, other)), told)
-        elif any(claim.position > row.ended for claim in history.claims):
+        elif any(
+            claim.reference_id == reference_id and claim.position > row.ended
+            for claim in history.claims
+        ):
             yield Sighting(positions((first, row)))
 
 
@@ -165,6 +166,11 @@ def _asker(history: History, row: Exchange) -> Call | None:
         ),
         None,
     )
+
+
+def _has_crashed(call: Call) -> bool:
+    """True when the client ended by itself before it answered."""
+    return call.has_died and not call.is_killed
 
 
 def _missed(history: History, row: Exchange, end: int) -> Call | None:

@@ -39,7 +39,7 @@ _REASON: Mapping[str, Any] = {
 def shaped(history: History) -> Iterator[Sighting]:
     """SRV-08: replies and callbacks have the shape of their operation."""
     for row in history.exchanges:
-        if is_clean(row) and len(row.reply.encode()) < BODY_LIMIT:
+        if is_clean(row) and len(row.reply.encode(errors="replace")) < BODY_LIMIT:
             yield Sighting((row.began,), _problem_of(row))
     for course in courses(history):
         first = course.first
@@ -84,7 +84,7 @@ def _problem(text: str, schemas: tuple[str, ...]) -> str:
         return "there should be none"
     try:
         body = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "it is not JSON"
     problems = [_complaint(name, body) for name in wanted]
     return "" if "" in problems else " or ".join(problems)

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from types import MappingProxyType
 
 from momo_conformance.checks.served import Course, courses, is_clean
 from momo_conformance.exchanges import Exchange, read_object
 from momo_conformance.history import History
+from momo_conformance.payments import to_decimal
 from momo_conformance.verdicts import Sighting
 
-_RANKS: Mapping[object, int] = MappingProxyType(
+_RANKS: Mapping[str, int] = MappingProxyType(
     {"CREATED": 0, "PENDING": 1, "SUCCESSFUL": 2, "FAILED": 2, "TIMEOUT": 2, "REJECTED": 2}
 )
 _FINAL = 2
@@ -93,14 +94,19 @@ def difference(create: Exchange, read: Exchange) -> str:
 
 def _words(course: Course) -> Iterator[_Word]:
     for row in course.reads:
-        if is_clean(row) and row.status == 200 and row.word in _RANKS and row.operation:
+        if is_clean(row) and row.status == 200 and _rank(row.word) is not None and row.operation:
             yield _Word(row.began, row.ended, row.operation.path, str(row.word))
     if any(row.party.endswith(_ONGOING) for row in course.creates):
         return
     for delivery in course.deliveries:
         word = read_object(delivery.body).get("status")
-        if word in _RANKS:
+        if _rank(word) is not None:
             yield _Word(delivery.position, delivery.position, "callback", str(word))
+
+
+def _rank(word: object) -> int | None:
+    """How far a status is; None for what is none."""
+    return _RANKS.get(word) if isinstance(word, str) else None
 
 
 def _wrong_pair(words: list[_Word]) -> tuple[_Word, _Word] | None:
@@ -129,9 +135,9 @@ def _compared(
     course: Course, shown: tuple[int, ...], body: Mapping[str, object]
 ) -> Iterator[Sighting]:
     """A callback against the first final status that its own operation has shown."""
-    final = (row for row in course.own_reads() if _RANKS.get(row.word) == _FINAL)
+    final = (row for row in course.own_reads() if _rank(row.word) == _FINAL)
     read = next(final, None)
-    if read is None or _RANKS.get(body.get("status")) != _FINAL:
+    if read is None or _rank(body.get("status")) != _FINAL:
         yield Sighting(shown)
         return
     for name in body:
@@ -155,11 +161,7 @@ def _number(value: object) -> Decimal | None:
     """What a text, or a number, is worth; None where it is neither."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    return to_decimal(str(value))
 
 
 def _party(party: Mapping[str, object]) -> dict[str, object]:

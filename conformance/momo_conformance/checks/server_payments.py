@@ -128,14 +128,18 @@ def _again(course: Course, first: Exchange, row: Exchange) -> Iterator[Sighting]
     elif row.code != _TAKEN:
         yield Sighting(shown, f"the 409 says {row.code or 'nothing'}, not {_TAKEN}")
     else:
-        later = (read for read in course.own_reads() if read.began > row.ended)
-        for read in later:
-            problem = difference(first, read)
-            if problem:
-                told = f"after a second create the first payment is another: {problem}"
-                yield Sighting((*shown, read.began), told)
-                return
-        yield Sighting(shown)
+        later = [read for read in course.own_reads() if _is_look(read) and read.began > row.ended]
+        wrong = next((read for read in later if difference(first, read)), None)
+        if wrong:
+            told = f"after a second create the first payment is another: {difference(first, wrong)}"
+            yield Sighting((*shown, wrong.began), told)
+        elif later:
+            yield Sighting((*shown, later[-1].began))
+
+
+def _is_look(read: Exchange) -> bool:
+    """True for a read that shows what there is, or that there is nothing."""
+    return read.status in (200, 404)
 
 
 def _unknown(row: Exchange) -> str:

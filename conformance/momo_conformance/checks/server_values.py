@@ -6,13 +6,13 @@ from momo_conformance.checks.served import courses, is_clean, is_of_fake
 from momo_conformance.exchanges import Exchange
 from momo_conformance.history import History
 from momo_conformance.intents import Intent
+from momo_conformance.knowledge import OPEN_WORDS
 from momo_conformance.server.numbers import ACTIVE, EXPECTED, Expected
 from momo_conformance.verdicts import Sighting
 from momo_contracts.operations import Kind
 from momo_contracts.resources import PAYMENT
 from momo_contracts.wire_errors import Layer
 
-_OPEN_WORDS = ("CREATED", "PENDING")
 _OPEN_FOR_MS = 20_000
 """So long a payment of a number that is not final at once is open, whichever source is right."""
 
@@ -53,7 +53,7 @@ def _look(first: Exchange, read: Exchange, expected: Expected, age_ms: int) -> I
     if expected.is_open:
         if age_ms <= _OPEN_FOR_MS and first.intent is not None:
             yield Sighting(shown, "" if read.word in expected.words else breach)
-    elif read.word in _OPEN_WORDS:
+    elif read.word in OPEN_WORDS:
         if age_ms > _FINAL_AFTER_MS:
             yield Sighting(shown, f"{breach} after {age_ms // 1000} s")
     elif read.word not in expected.words:
@@ -86,7 +86,7 @@ def _holders(history: History) -> Iterator[Sighting]:
     for row in history.exchanges:
         if row.kind is not Kind.READ_ACTIVE or not row.is_answered or row.faults:
             continue
-        holder = row.target.partition("?")[0].split("/")[-2]
+        holder = row.target.partition("?")[0].rstrip("/").rpartition("/")[0].rpartition("/")[2]
         if holder not in ACTIVE or row.header("X-Target-Environment") != "sandbox":
             continue
         if row.layer != Layer.WALLET or row.status == 401:

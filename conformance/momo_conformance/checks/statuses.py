@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from momo_conformance.calls import KILLED, Call, Died
+from momo_conformance.calls import Call
 from momo_conformance.checks.details import CODE, kept, kept_details
 from momo_conformance.checks.finality import final_is_final
 from momo_conformance.checks.standing import follows, is_credited, is_ended, stays_open
@@ -156,10 +156,9 @@ def _taken_as_pending(payment: Payment, known: Knowledge, row: Exchange) -> Iter
 
 def _holds(call: Call, row: Exchange) -> bool:
     """True when an exchange took place within a call that was answered in good time."""
-    is_killed = isinstance(call.answer, Died) and call.answer.how == KILLED
     is_within = call.answered is not None and call.asked < row.began < row.ended < call.answered
     is_quick = call.answered_wall_ms - call.wall_ms < _SOON_MS
-    return is_within and is_quick and not is_killed
+    return is_within and is_quick and not call.is_killed
 
 
 def _answer_to(payment: Payment, call: Call) -> Said:

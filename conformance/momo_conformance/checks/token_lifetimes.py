@@ -8,7 +8,6 @@ from momo_conformance.checks.token_lives import (
     group_of,
     is_refused_between,
     is_restarted,
-    open_calls,
     span,
     successions,
     tokens_of,
@@ -152,7 +151,7 @@ def _early(history: History, tokens: tuple[Token, ...]) -> Iterator[Sighting]:
 
 def _is_race(history: History, token: Token, following: Token) -> bool:
     """True when what fetched the second may have been under way before the first had come."""
-    doing = open_calls(history, following.fetched.began)
+    doing = history.open_at(following.fetched.began)
     is_alone = len(doing) == 1 and len(wanting(history, following.fetched.began)) == 1
     if following.fetched.began < token.fetched.ended:
         return True

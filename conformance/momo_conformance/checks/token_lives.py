@@ -11,6 +11,7 @@ from momo_conformance.calls import Call
 from momo_conformance.exchanges import Exchange
 from momo_conformance.history import History
 
+_MOST_S = 1 << 62
 LONG_MS = 600_000
 """A lifetime of which five minutes, a usual margin, are no more than a half."""
 
@@ -60,7 +61,9 @@ def tokens_of(history: History) -> tuple[Token, ...]:
 def lifetime_s(row: Exchange) -> int:
     """The lifetime that a token reply tells, in whole seconds; 0 where it tells none."""
     found = row.received.get("expires_in")
-    return int(found) if isinstance(found, int | float) and not isinstance(found, bool) else 0
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        return 0
+    return int(found) if 0 < found < _MOST_S else 0
 
 
 def source_of(use: Exchange, fetched: Iterable[Exchange]) -> Exchange | None:
@@ -99,20 +102,11 @@ def span(history: History, earlier: Exchange, later: Exchange) -> Span:
     return Span(min(least), max(later.at_ms - earlier.at_ms, later.wall_ms - earlier.wall_ms))
 
 
-def open_calls(history: History, position: int) -> tuple[Call, ...]:
-    """What the driver had been asked and had not answered yet."""
-    return tuple(
-        call
-        for call in history.calls
-        if call.asked < position and (call.answered is None or position < call.answered)
-    )
-
-
 def wanting(history: History, position: int) -> tuple[Call, ...]:
     """Of those, the ones that are about one payment or the balance: they may want a token."""
     return tuple(
         call
-        for call in open_calls(history, position)
+        for call in history.open_at(position)
         if call.creates or call.op in ("status", "balance")
     )
 
@@ -138,7 +132,7 @@ def _told_ms(history: History, row: Exchange) -> int:
 
     Whatever it was doing may have looked at the clock when it was asked.
     """
-    doing = [call.asked for call in open_calls(history, row.began) if call.op != "clock.advance"]
+    doing = [call.asked for call in history.open_at(row.began) if call.op != "clock.advance"]
     since = min((*doing, row.began))
     told = [
         call.at_ms

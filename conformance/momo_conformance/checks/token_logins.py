@@ -6,13 +6,13 @@ from momo_conformance.checks.token_lives import (
     Token,
     group_of,
     lifetime_s,
-    open_calls,
     source_of,
     span,
     tokens_of,
 )
 from momo_conformance.exchanges import Exchange
 from momo_conformance.history import History
+from momo_conformance.payments import to_decimal
 from momo_conformance.protocol import Fail, Ok, Unknown
 from momo_conformance.verdicts import Sighting
 
@@ -72,8 +72,10 @@ def no_call_without_token(history: History) -> Iterator[Sighting]:
         if sent is not None:
             told = f"{sent} was sent though the login before it was answered {login.status}"
             yield Sighting((login.began, sent.began), told)
-        else:
+        elif history.is_driven:
             yield from _refusals_told(history, login)
+        elif not any(row.is_success and row.began > login.began for row in history.tokens):
+            yield Sighting((login.began,))
 
 
 def no_bearer_of_garbage(history: History) -> Iterator[Sighting]:
@@ -174,10 +176,10 @@ def _refusals_told(history: History, login: Exchange) -> Iterator[Sighting]:
     """What the callers were told who had nothing sent because of this login."""
     callers = [
         call
-        for call in open_calls(history, login.began)
+        for call in history.open_at(login.began)
         if (call.creates or call.op == "balance") and isinstance(call.answer, Ok | Unknown | Fail)
     ]
-    for call in callers if len(open_calls(history, login.began)) == 1 else ():
+    for call in callers if len(history.open_at(login.began)) == 1 else ():
         rows = history.during(call)
         logins = [row for row in rows if row.is_token]
         if any(row.is_business for row in rows) or any(
@@ -211,4 +213,4 @@ def _malformed(login: Exchange) -> str:
 
 def _is_number(found: object) -> bool:
     """True for a text that a lenient client may read as a lifetime, such as '3600'."""
-    return isinstance(found, str) and found.strip().isdigit() and int(found) > 0
+    return isinstance(found, str) and found.isdigit() and (to_decimal(found) or 0) > 0

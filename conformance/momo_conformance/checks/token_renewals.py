@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from momo_conformance.calls import Call, Died
-from momo_conformance.checks.token_lives import group_of, open_calls
+from momo_conformance.checks.token_lives import group_of
 from momo_conformance.exchanges import Exchange, read_object
 from momo_conformance.history import History
 from momo_conformance.protocol import Fail, Ok
@@ -85,7 +85,7 @@ def _refused_calls(history: History) -> Iterator[tuple[Call, Exchange]]:
     for row in history.business:
         if row.status != 401 or not row.is_answered or row.layer != "wallet" or not row.bearer:
             continue
-        doing = open_calls(history, row.began)
+        doing = history.open_at(row.began)
         earlier = [other for other in _alike(history, row) if other.began < row.began]
         if len(doing) != 1 or (earlier and earlier[-1].status == 401):
             continue
@@ -130,7 +130,12 @@ def _why_not_well(
     within = [login for login in good if login.began < (call.answered or 0)]
     if len(within) > 1:
         return f"{len(within)} tokens were fetched because of one 401"
-    is_within = repeat in history.during(call)
+    during = history.during(call)
+    again = [row for row in _alike(history, row) if row.is_create and row.began > repeat.began]
+    again = [row for row in again if repeat.is_success and row in during]
+    if again:
+        return f"after one 401 the call was sent {1 + len(again)} times more"
+    is_within = repeat in during
     if is_within and repeat.is_success and isinstance(call.answer, Fail):
         return f"the repeat was answered {repeat.status}, and the caller was told that it failed"
     return ""
@@ -189,7 +194,7 @@ def _same_order(history: History, row: Exchange) -> Exchange | None:
     first = next((use for use in history.business if use.bearer and use.bearer == value), None)
     if first is None or first.operation is not row.operation:
         return None
-    doing = open_calls(history, row.began)
+    doing = history.open_at(row.began)
     if history.is_driven and (len(doing) != 1 or first not in history.during(doing[0])):
         return None
     if row.is_create:

@@ -37,6 +37,12 @@ def test_every_call_has_the_key_of_its_product() -> None:
     assert "had no Ocp-Apim-Subscription-Key" in breach("01", story)
 
 
+def test_of_a_client_without_a_driver_nobody_knows_which_key_it_was_given() -> None:
+    story = Story()
+    story.create("order-1", status=401, reply=None, layer="gateway")
+    assert list(CHECKS["MOMO-HDR-01"](story.history())) == []
+
+
 def test_another_products_key_is_told_by_its_name() -> None:
     story = Story()
     for product, status, layer in (("collection", 200, "wallet"), ("remittance", 401, "gateway")):

@@ -247,6 +247,16 @@ def test_404_to_a_status_read_leaves_a_payment_open() -> None:
     assert told("RTY-10", story) == [""]
 
 
+def test_what_is_said_of_another_payment_shows_nothing_of_one_that_was_404() -> None:
+    story = sent("pending")
+    with story.call("reconcile") as call:
+        story.read(None, **ABSENT)
+        call.ok(checked=1, completed=0, failed=0, pending=1)
+    with story.call("status", reference_id=OTHER_ID) as call:
+        call.ok(reference_id=OTHER_ID, state="pending", code=None)
+    assert told("RTY-10", story) == []
+
+
 def test_404_to_a_status_read_fails_nothing() -> None:
     story = sent("pending")
     asked(story, "failed", **ABSENT)

@@ -247,6 +247,16 @@ def test_what_a_fault_has_done_is_not_held_against_the_server() -> None:
     assert [breaches(tell, row.removeprefix("MOMO-")) for row in CHECKS] == [[]] * len(CHECKS)
 
 
+def test_a_409_alone_does_not_show_that_the_first_payment_is_as_it_was() -> None:
+    def tell(story: Story) -> None:
+        story.create("order-1")
+        own_read(story)
+        story.create("order-1", order={"amount": "11"}, status=409, reply=DUPLICATE)
+        own_read(story, status=401, reply=None)
+
+    assert breaches(tell, "SRV-05") == []
+
+
 def test_creates_at_the_same_moment_make_one_payment() -> None:
     story = Story()
     for status in (202, 409):

@@ -201,6 +201,7 @@ def refused_once(*, tokens: int = 1, repeats: int = 1, **repeat: Any) -> Story: 
         ({"tokens": 0, "repeats": 0}, "no other token was asked for after a 401"),
         ({"repeats": 0}, "another token was fetched, but the call was not repeated"),
         ({"tokens": 2}, "2 tokens were fetched because of one 401"),
+        ({"repeats": 3}, "after one 401 the call was sent 3 times more"),
     ],
 )
 def test_one_401_is_worth_one_login_and_one_repeat(given: dict[str, int], why: str) -> None:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from secrets import randbelow
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from mock_momo.testing import MockMomoError
@@ -18,6 +17,7 @@ from momo_conformance.commands.report_options import Outputs, deliver, report_op
 from momo_conformance.commands.server_options import server_options
 from momo_conformance.errors import ConformanceError, InvalidTarget
 from momo_conformance.reports.report import Figures, Report
+from momo_conformance.reports.terminal import Terminal
 from momo_conformance.server.comparison import compare
 from momo_conformance.server.examining import (
     Examined,
@@ -147,7 +147,7 @@ def _compare(
     table = Table("asked", ground.target.host, other, "times", title=title, show_lines=True)
     for row in rows:
         table.add_row(row.asked, row.one, row.other, str(row.times))
-    Console().print(table)
+    Terminal().print(table)
 
 
 @contextmanager

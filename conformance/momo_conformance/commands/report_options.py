@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import TypeVar
 
 import click
-from rich.console import Console
 
 from momo_conformance.errors import InvalidBaseline, UnwritableReport
 from momo_conformance.reports.baseline import NOTHING_WAIVED, apply, read_baseline, write_baseline
 from momo_conformance.reports.report import Report
 from momo_conformance.reports.save import save_reports
-from momo_conformance.reports.terminal import print_report
+from momo_conformance.reports.terminal import Terminal, print_report
 
 R = TypeVar("R")
 _FORMS = ("junit", "json", "markdown", "html")
@@ -56,7 +55,7 @@ def deliver(report: Report, outputs: Outputs) -> int:
     today = datetime.now(UTC).date()
     try:
         report = _waived(report, outputs, today)
-        print_report(report, Console())
+        print_report(report, Terminal())
         save_reports(report, **outputs.files)
     except (InvalidBaseline, UnwritableReport) as problem:
         click.echo(f"mock-momo: {problem}", err=True)

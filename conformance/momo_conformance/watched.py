@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Thread
 from typing import IO
 
@@ -72,5 +73,5 @@ def _copy(source: IO[bytes], target: IO[bytes], kept: bytearray) -> None:
 
 def _lead_nowhere(target: IO[bytes]) -> None:
     """What nobody reads any more, as before `| head`, is written without complaint from now on."""
-    with open(os.devnull, "wb") as nowhere:
+    with Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), target.fileno())

@@ -11,6 +11,7 @@ from mock_momo.testing import Control, running_fake
 
 LIARS = Path(__file__).with_name("liars.py")
 
+
 @pytest.fixture(scope="session")
 def fake() -> Iterator[Control]:
     with running_fake() as control:

@@ -25,7 +25,7 @@ def check_server(*arguments: str, **variables: str) -> subprocess.CompletedProce
 
 
 def test_a_fake_of_its_own_passes_and_it_says_beforehand_what_it_will_do() -> None:
-    run = check_server("--only", "SRV-05", "--only", "SRV-12")
+    run = check_server("--only", "srv-05", "--only", "MOMO-SRV-12")
     assert run.returncode == 0, run.stdout + run.stderr
     assert "at most 23 calls to 127.0.0.1" in run.stderr
     assert "2 PASS" in run.stdout
@@ -63,6 +63,8 @@ def test_two_servers_are_put_side_by_side(fake: Control) -> None:
         (("--base-url", "https://momo.example"), "--api-user"),
         (("--base-url", "http://momo.example", "--api-user", "u", "--api-key", "k"), "clear"),
         (("--calls-per-s", "0"), "--calls-per-s"),
+        (("--only", "SRV-5"), "'SRV-5' names no requirement of a server; did you mean SRV-05?"),
+        (("--only", "TOK-02"), "'TOK-02' names no requirement of a server"),
     ],
 )
 def test_a_wrong_use_ends_with_2(arguments: tuple[str, ...], told: str) -> None:

@@ -112,6 +112,8 @@ def test_every_report_is_written_and_a_baseline_signs_for_what_is_known(tmp_path
         (("--driver", "echo 'unbalanced"), '--driver: "echo \'unbalanced" is no command line'),
         (("--driver", ""), "--driver: it is empty"),
         (("--driver", "true", "--update-baseline", "ada"), "needs --baseline"),
+        (("--driver", "true", "--only", "tok-2"), "no requirement of a client; did you mean TOK-"),
+        (("--driver", "true", "--only", "IDN"), "'IDN' names no requirement"),
     ],
 )
 def test_a_wrong_use_ends_with_2_before_anything_runs(

@@ -1,7 +1,14 @@
 """What some more runs of one plan make of a breach."""
 
+from pathlib import Path
+
+import pytest
+
+from mock_momo.testing import Control
 from momo_conformance.catalogue import Level
+from momo_conformance.command import CommandSuite
 from momo_conformance.engine import Ability
+from momo_conformance.errors import DriverError
 from momo_conformance.history import History
 from momo_conformance.plans import ExamplePlan, Settings
 from momo_conformance.steps import PAYER, Pay
@@ -47,3 +54,12 @@ def test_what_breaks_it_now_and_then_is_flaky_until_a_plan_does_so_every_time() 
     assert told(found) == "FLAKY (2 of 5)"
     assert found.confirm(NAME, [paid(tokens=2)] * 5, PLAN)
     assert told(found) == "FAIL"
+
+
+def test_the_world_of_a_plan_that_could_not_be_carried_out_is_gone(
+    fake: Control, tmp_path: Path
+) -> None:
+    before = fake.names()
+    with pytest.raises(DriverError):
+        CommandSuite(fake, "no-such-command", tmp_path).run(PLAN)
+    assert fake.names() == before

@@ -12,10 +12,12 @@ from rich.table import Table
 
 from mock_momo.testing import MockMomoError
 from momo_conformance.catalogue import Level, load_catalogue
+from momo_conformance.commands.only_option import only_option
 from momo_conformance.commands.progress import progress
 from momo_conformance.commands.report_options import Outputs, deliver, report_options
 from momo_conformance.commands.server_options import server_options
 from momo_conformance.errors import ConformanceError, InvalidTarget
+from momo_conformance.naming import is_meant
 from momo_conformance.reports.report import Figures, Report
 from momo_conformance.reports.terminal import Terminal
 from momo_conformance.server.comparison import compare
@@ -36,11 +38,8 @@ _OWN_FAKE = "fake"
 
 @click.command("check-server")
 @server_options
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="PREFIX",
-    help="Only what is made for these requirements, such as SRV-05; draws nothing.",
+@only_option(
+    "Only what is made for these requirements, such as SRV-05; draws nothing.", is_server=True
 )
 @click.option(
     "--examples",
@@ -115,10 +114,7 @@ def _report(
     described: Described, ground: Ground, found: Examined, wanted: Wanted, figures: Figures
 ) -> Report:
     """The report; of a part of the requirements where only those were wanted."""
-    only = tuple(f"MOMO-{row.removeprefix('MOMO-')}" for row in wanted.only)
-    verdicts = tuple(
-        row for row in found.verdicts if not only or row.requirement.id.startswith(only)
-    )
+    verdicts = tuple(row for row in found.verdicts if is_meant(row.requirement.id, wanted.only))
     server = f" --base-url {described.base_url}" if described.base_url else ""
     replays = {
         row.requirement.id: f"mock-momo check-server{server} --only {row.requirement.id}"

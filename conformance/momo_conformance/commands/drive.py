@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from mock_momo.testing import MockMomoError
+from momo_conformance.commands.only_option import only_option
 from momo_conformance.commands.progress import progress
 from momo_conformance.commands.report_options import Outputs, deliver, report_options
 from momo_conformance.errors import ConformanceError, InvalidCommand
@@ -31,11 +32,8 @@ _EXAMPLES = 50
     metavar="CMD",
     help="Instead of a driver: is run once a scenario, with the base URL behind it.",
 )
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="PREFIX",
-    help="Only what is made for these requirements, such as TOK or IDM-03; draws none.",
+@only_option(
+    "Only what is made for these requirements, such as TOK or IDM-03; draws none.", is_server=False
 )
 @click.option(
     "--examples",

@@ -13,8 +13,13 @@ import click
 from mock_momo.testing import MockMomoError
 from momo_conformance.commands.only_option import only_option
 from momo_conformance.commands.progress import progress
-from momo_conformance.commands.report_options import Outputs, deliver, report_options
-from momo_conformance.errors import ConformanceError, InvalidCommand
+from momo_conformance.commands.report_options import (
+    Outputs,
+    deliver,
+    refuse_unwritable,
+    report_options,
+)
+from momo_conformance.errors import ConformanceError, InvalidCommand, UnwritableReport
 from momo_conformance.examining import Wanted, examine_command, examine_driver
 from momo_conformance.reports.report import Report
 from momo_conformance.reports.save import save_plans
@@ -59,7 +64,7 @@ _EXAMPLES = 50
 @click.option(
     "--save",
     metavar="FOLDER",
-    type=click.Path(file_okay=False, writable=True, path_type=Path),
+    type=click.Path(file_okay=False, path_type=Path),
     help="Write the least plan of each failure here, for `mock-momo replay`.",
 )
 @click.option("--check-driver", is_flag=True, help="Test the driver itself, not its client.")
@@ -98,17 +103,14 @@ def drive(  # noqa: PLR0913  # click passes one argument per option
     wanted = Wanted(only, 0 if only else examples, _seed(seed), profile, jobs)
     if check_driver:
         sys.exit(_show_driver(driver))
-    report = _examined(driver, command, wanted, save)
-    sys.exit(deliver(report, outputs))
-
-
-def _examined(driver: str | None, command: str | None, wanted: Wanted, save: Path | None) -> Report:
     option, words = ("--command", command or "") if driver is None else ("--driver", driver)
     examine = examine_command if driver is None else examine_driver
-    with _exit_codes(option):
-        with progress() as told:
-            report = examine(words, wanted, told)
-        return report if save is None else _saved(report, save, words)
+    if save:
+        refuse_unwritable(save / "plan.json", "--save")
+    with _exit_codes(option), progress() as told:
+        report = examine(words, wanted, told)
+    report, unwritten = _saved(report, save, f"{option} {shlex.quote(words)}")
+    sys.exit(deliver(report, outputs, unwritten))
 
 
 def _seed(seed: int | None) -> int:
@@ -127,14 +129,18 @@ def _show_driver(command: str | None) -> int:
     return 0 if all(line.is_right for line in lines) else _COULD_NOT_RUN
 
 
-def _saved(report: Report, folder: Path, driver: str) -> Report:
-    """The report with the command that runs each saved plan again."""
-    paths = save_plans(report, folder)
+def _saved(report: Report, folder: Path | None, client: str) -> tuple[Report, str]:
+    """The report with the command that runs each saved plan again, or why none could be saved."""
+    if folder is None:
+        return report, ""
+    try:
+        paths = save_plans(report, folder)
+    except UnwritableReport as problem:
+        return report, str(problem)
     replays = {
-        name: f"mock-momo replay {path} --driver {shlex.quote(driver)}"
-        for name, path in paths.items()
+        name: f"mock-momo replay {shlex.quote(str(path))} {client}" for name, path in paths.items()
     }
-    return replace(report, replays=replays)
+    return replace(report, replays=replays), ""
 
 
 @contextmanager

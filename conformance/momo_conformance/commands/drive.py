@@ -103,14 +103,17 @@ def drive(  # noqa: PLR0913  # click passes one argument per option
     wanted = Wanted(only, 0 if only else examples, _seed(seed), profile, jobs)
     if check_driver:
         sys.exit(_show_driver(driver))
-    option, words = ("--command", command or "") if driver is None else ("--driver", driver)
-    examine = examine_command if driver is None else examine_driver
     if save:
         refuse_unwritable(save / "plan.json", "--save")
-    with _exit_codes(option), progress() as told:
-        report = examine(words, wanted, told)
-    report, unwritten = _saved(report, save, f"{option} {shlex.quote(words)}")
+    client = ("--command", command or "") if driver is None else ("--driver", driver)
+    report, unwritten = _saved(_examined(*client, wanted), save, shlex.join(client))
     sys.exit(deliver(report, outputs, unwritten))
+
+
+def _examined(option: str, words: str, wanted: Wanted) -> Report:
+    examine = examine_command if option == "--command" else examine_driver
+    with _exit_codes(option), progress() as told:
+        return examine(words, wanted, told)
 
 
 def _seed(seed: int | None) -> int:

@@ -57,12 +57,12 @@ class CommandSuite(Suite):
         return Ability(Level.L1)
 
     def can_take(self, plan: ExamplePlan) -> bool:
-        """Plans of orders and looks that are made for what can be exercised so.
+        """Plans of orders and looks that are made, or saved, for what can be exercised so.
 
         Time passes by itself, and whoever looks again has checked: such steps ask for no more.
         """
         is_plain = all(isinstance(step, _TOLD) for step in plan.steps)
-        made_for = load_catalogue().by_id.get(plan.made_for)
+        made_for = load_catalogue().by_id.get(plan.breaks or plan.made_for)
         return is_plain and made_for is not None and not self.ability.lacks(made_for)
 
     def meet(self) -> None:

@@ -15,8 +15,9 @@ def complaint(document: str, invalid: ValidationError, keys: Sequence[str]) -> s
     """
     first = min(invalid.errors(include_url=False), key=lambda row: row["type"] != _UNKNOWN_KEY)
     place = " ".join(str(at + 1) if isinstance(at, int) else at for at in first["loc"])
+    where = f"{document}, {place}" if place else document
     if first["type"] != _UNKNOWN_KEY:
-        return f"{document}, {place}: {first['msg']}"
+        return f"{where}: {first['msg']}"
     close = get_close_matches(str(first["loc"][-1]), keys, n=1)
     hint = f"did you mean {close[0]!r}?" if close else "drop it"
-    return f"{document}, {place}: unknown key; {hint}"
+    return f"{where}: unknown key; {hint}"

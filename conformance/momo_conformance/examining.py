@@ -10,6 +10,7 @@ from momo_conformance.catalogue import load_catalogue
 from momo_conformance.command import open_command
 from momo_conformance.interleavings import INTERLEAVINGS
 from momo_conformance.margin import measure_margin
+from momo_conformance.naming import is_meant
 from momo_conformance.plans import ExamplePlan
 from momo_conformance.profile_card import profile_of
 from momo_conformance.reports.report import Figures, Report
@@ -38,20 +39,14 @@ class Wanted:
 
     def plans(self) -> tuple[ExamplePlan, ...]:
         """The directed plans, every one in the wanted profile unless it needs another."""
-        chosen = (plan for plan in (*SCENARIOS, *INTERLEAVINGS) if self._names(plan.name))
+        chosen = (plan for plan in (*SCENARIOS, *INTERLEAVINGS) if is_meant(plan.name, self.only))
         return tuple(map(self._placed, chosen))
 
     def verdicts(self, found: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
         """Those on what was asked for, and every breach."""
         return tuple(
-            row
-            for row in found
-            if row.outcome in BROKEN or self._names(row.requirement.id.removeprefix("MOMO-"))
+            row for row in found if row.outcome in BROKEN or is_meant(row.requirement.id, self.only)
         )
-
-    def _names(self, name: str) -> bool:
-        prefixes = tuple(row.upper().removeprefix("MOMO-") for row in self.only)
-        return not prefixes or name.startswith(prefixes)
 
     def _placed(self, plan: ExamplePlan) -> ExamplePlan:
         if plan.settings.profile != "sandbox":

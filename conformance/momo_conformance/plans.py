@@ -9,11 +9,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from dataclasses import Field as DataclassField
-from difflib import get_close_matches
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, TypeAdapter, ValidationError, with_config
 
+from momo_conformance.complaints import complaint
 from momo_conformance.errors import InvalidExample
 from momo_conformance.steps import NUMBERED, STRICT, Begin, Pay, Refund, Rule, Step, Transfer
 
@@ -119,13 +119,7 @@ class ExamplePlan:
         try:
             return _ADAPTER.validate_json(text)
         except ValidationError as invalid:
-            problems = invalid.errors(include_url=False)
-        # A misspelt key is also a missing one: the first says more.
-        first = min(problems, key=lambda row: row["type"] != _UNKNOWN_KEY)
-        where = ".".join(str(word) for word in first["loc"])
-        if first["type"] == _UNKNOWN_KEY:
-            raise InvalidExample(f"the plan has an unknown key {where!r}{_hint(where)}")
-        raise InvalidExample(f"the plan's {where or 'text'}: {first['msg']}")
+            raise InvalidExample(complaint("the plan", invalid, _KEYS)) from None
 
 
 def write_settings(settings: Settings) -> dict[str, Any]:
@@ -139,7 +133,6 @@ def read_settings(found: Mapping[str, Any]) -> Settings:
     return _SETTINGS.validate_python(found)
 
 
-_UNKNOWN_KEY = "unexpected_keyword_argument"
 _SETTINGS = TypeAdapter(Settings)
 _ADAPTER = TypeAdapter(ExamplePlan)
 
@@ -162,8 +155,3 @@ def _bare(value: Any) -> Any:  # noqa: ANN401  # any JSON value
 
 def _usual(row: DataclassField[Any]) -> object:
     return row.default_factory() if row.default_factory is not MISSING else row.default
-
-
-def _hint(where: str) -> str:
-    close = get_close_matches(where.rpartition(".")[2], _KEYS, n=1)
-    return f"; did you mean {close[0]!r}?" if close else "; drop it"

@@ -101,8 +101,10 @@ class Suite(ABC):
     def run(self, plan: ExamplePlan) -> History:
         """All that happens in one plan, not yet added up."""
         world = self._world(plan)
-        events = self.examine(plan, world)
-        world.delete()
+        try:
+            events = self.examine(plan, world)
+        finally:
+            world.delete()
         history = read_history(events)
         self.found.count(history)
         return history

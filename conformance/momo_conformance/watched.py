@@ -1,11 +1,13 @@
 """Running a command while what it writes is passed on and remembered."""
 
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Thread
 from typing import IO
 
@@ -56,8 +58,20 @@ def _wait(child: subprocess.Popen[bytes]) -> int:
 
 
 def _copy(source: IO[bytes], target: IO[bytes], kept: bytearray) -> None:
+    """To its end, whatever becomes of the target: a pipe that is not emptied holds the child up."""
     while part := source.read1(_PART):  # type: ignore[attr-defined]  # a pipe is a BufferedReader
-        target.write(part)
-        target.flush()
         kept += part
         del kept[:-KEPT]
+        try:
+            target.write(part)
+            target.flush()
+        except BrokenPipeError:
+            _lead_nowhere(target)
+        except OSError:
+            continue
+
+
+def _lead_nowhere(target: IO[bytes]) -> None:
+    """What nobody reads any more, as before `| head`, is written without complaint from now on."""
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), target.fileno())

@@ -25,7 +25,7 @@ def check_server(*arguments: str, **variables: str) -> subprocess.CompletedProce
 
 
 def test_a_fake_of_its_own_passes_and_it_says_beforehand_what_it_will_do() -> None:
-    run = check_server("--only", "SRV-05", "--only", "SRV-12")
+    run = check_server("--only", "srv-05", "--only", "MOMO-SRV-12")
     assert run.returncode == 0, run.stdout + run.stderr
     assert "at most 23 calls to 127.0.0.1" in run.stderr
     assert "2 PASS" in run.stdout
@@ -57,12 +57,26 @@ def test_two_servers_are_put_side_by_side(fake: Control) -> None:
     assert "0 kinds of difference in" in run.stdout
 
 
+def test_a_second_server_that_is_not_there_takes_nothing_from_the_report(
+    fake: Control, unused_tcp_port: int
+) -> None:
+    keys = {"MTN_API_USER": "u", "MTN_API_KEY": "k", "MTN_SUBSCRIPTION_KEY": "s"}
+    second = f"http://127.0.0.1:{unused_tcp_port}"
+    run = check_server("--base-url", fake.url, "--only", "SRV-07", "--compare", second, **keys)
+    assert run.returncode == 3
+    assert "1 PASS" in run.stdout
+    assert "cannot reach 127.0.0.1" in run.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
         (("--base-url", "https://momo.example"), "--api-user"),
         (("--base-url", "http://momo.example", "--api-user", "u", "--api-key", "k"), "clear"),
         (("--calls-per-s", "0"), "--calls-per-s"),
+        (("--compare", "http://momo.example"), "give --api-user"),
+        (("--only", "SRV-5"), "'SRV-5' names no requirement of a server; did you mean SRV-05?"),
+        (("--only", "TOK-02"), "'TOK-02' names no requirement of a server"),
     ],
 )
 def test_a_wrong_use_ends_with_2(arguments: tuple[str, ...], told: str) -> None:

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from mock_momo.testing import Control
 from momo_conformance.catalogue import Level
 from momo_conformance.command import CommandSuite, context_of
+from momo_conformance.commands.replay import replay
 from momo_conformance.errors import DriverError
 from momo_conformance.plans import ExamplePlan, Outlook, Settings
 from momo_conformance.scenarios import SCENARIOS
@@ -170,6 +172,40 @@ def test_a_command_is_examined_from_the_command_line(
     assert ended.returncode == code, ended.stderr
     assert told in ended.stdout + ended.stderr
     assert "seed" not in ended.stdout
+
+
+def test_what_a_command_breaks_is_saved_and_replayed_with_a_command(
+    python_command: Callable[..., str], tmp_path: Path
+) -> None:
+    wrong, right = (
+        python_command(str(PAYER), habit) for habit in ("shows its key", "as it should")
+    )
+
+    def mock_momo(*words: str) -> subprocess.CompletedProcess[str]:
+        whole = (sys.executable, "-m", "mock_momo", *words)
+        return subprocess.run(whole, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    ended = mock_momo("drive", "--command", wrong, "--only", "SEC-01", "--save", "plans")
+    path = Path("plans") / "MOMO-SEC-01.json"
+    assert f"mock-momo replay {path} --command" in " ".join(ended.stdout.split())
+
+    again = mock_momo("replay", str(path), "--command", wrong)
+    assert (again.returncode, again.stdout.splitlines()[0]) == (1, "STILL FAILS")
+    mended = mock_momo("replay", str(path), "--command", right)
+    assert (mended.returncode, mended.stdout) == (0, "FIXED\n")
+
+
+def test_a_plan_that_a_command_cannot_be_told_is_not_fixed_by_that(
+    python_command: Callable[..., str], tmp_path: Path
+) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(plan(Pay("10", NUMBER), Crash(), name="TOK-02 a crash").to_json(), "utf-8")
+    examined = python_command(str(PAYER), "as it should")
+
+    ended = CliRunner().invoke(replay, [str(path), "--command", examined])
+
+    assert ended.exit_code == 3
+    assert "cannot do what the plan asks for" in ended.stderr
 
 
 def test_the_page_shows_the_context_of_a_plan() -> None:

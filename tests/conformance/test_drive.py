@@ -6,11 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from momo_conformance.commands.replay import replay
+from momo_conformance.history import History
 from momo_conformance.plans import ExamplePlan
+from momo_conformance.scenarios import SCENARIOS
+from momo_conformance.suite import DriverSuite
 from tests.mutants.asking import command
 
 Liar = Callable[[str], str]
+TOK_02 = "MOMO-TOK-02"
 
 
 def mock_momo(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -47,6 +53,23 @@ def test_what_a_wrong_client_breaks_is_shown_saved_and_replayed(tmp_path: Path) 
     assert (mended.returncode, mended.stdout) == (0, "FIXED\n")
     other = mock_momo(tmp_path, "replay", str(path), "--driver", command("logs bearer"))
     assert (other.returncode, other.stdout.splitlines()[0]) == (1, "CHANGED")
+
+
+def test_a_plan_is_replayed_five_times_whatever_it_breaks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, runs, run = tmp_path / "plan.json", [], DriverSuite.run
+    path.write_text(next(row for row in SCENARIOS if row.made_for == TOK_02).to_json(), "utf-8")
+
+    def counted(suite: DriverSuite, plan: ExamplePlan) -> History:
+        runs.append(plan)
+        return run(suite, plan)
+
+    monkeypatch.setattr(DriverSuite, "run", counted)
+    ended = CliRunner().invoke(replay, [str(path), "--driver", command("no cache")])
+    assert ended.exit_code == 1
+    assert f"{TOK_02} FAIL" in ended.output
+    assert len(runs) == 5
 
 
 @pytest.mark.parametrize(
@@ -112,6 +135,10 @@ def test_every_report_is_written_and_a_baseline_signs_for_what_is_known(tmp_path
         (("--driver", "echo 'unbalanced"), '--driver: "echo \'unbalanced" is no command line'),
         (("--driver", ""), "--driver: it is empty"),
         (("--driver", "true", "--update-baseline", "ada"), "needs --baseline"),
+        (("--driver", "true", "--only", "tok-2"), "no requirement of a client; did you mean TOK-"),
+        (("--driver", "true", "--only", "IDN"), "'IDN' names no requirement"),
+        (("--driver", "true", "--save", f"{__file__}/plans"), "is no folder"),
+        (("--driver", "true", "--html", f"{__file__}/report.html"), "is no folder"),
     ],
 )
 def test_a_wrong_use_ends_with_2_before_anything_runs(

@@ -48,7 +48,8 @@ print(Control(os.environ["MTN_BASE_URL"]).namespace("shop").api_key)
 }
 
 
-def grade(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def with_ledger(folder: Path) -> dict[str, str]:
+    """The variables of a client whose ledger is in this folder."""
     environment = os.environ | {"MTN_LEDGER_URL": f"sqlite:///{folder / 'ledger.sqlite3'}"}
     subprocess.run(
         (*MOCK_MOMO, "client", "ledger", "init"),
@@ -57,10 +58,14 @@ def grade(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
         check=True,
         capture_output=True,
     )
+    return environment
+
+
+def grade(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         (*MOCK_MOMO, "grade", "--port", "0", *words),
         cwd=folder,
-        env=environment,
+        env=with_ledger(folder),
         capture_output=True,
         text=True,
         check=False,
@@ -117,16 +122,43 @@ def test_a_secret_on_the_way_out_is_found(tmp_path: Path, leak: str) -> None:
     assert "API key in stdout" in " ".join(ended.stdout.split())
 
 
+def test_a_reader_that_leaves_early_keeps_nothing_from_being_graded(tmp_path: Path) -> None:
+    program = f"""
+import subprocess
+subprocess.run({PAY!r}, check=True)
+print("more than a pipe holds " * 50_000)
+{LEAKS["of the world it is led to"]}
+"""
+    words = ("grade", "--port", "0", "--html", "report.html", "--", sys.executable, "-c", program)
+    with subprocess.Popen(
+        (*MOCK_MOMO, *words),
+        cwd=tmp_path,
+        env=with_ledger(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.read(1)
+        running.stdout.close()
+        told = running.stderr.read().decode()
+    assert running.returncode == 1, told
+    assert "Traceback" not in told
+    assert "API key in stdout" in (tmp_path / "report.html").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "code", "told"),
     [
-        ((), "give a command after --"),
-        (("--", "true", "--from", "x"), "cannot run 'true'"),
-        (("--from", __file__), "is not JSON"),
-        (("--from", __file__, "--", "true"), "give a command after --"),
+        ((), 2, "give a command after --"),
+        (("--", "true", "--from", "x"), 125, "cannot run 'true'"),
+        (("--from", __file__), 3, "is not JSON"),
+        (("--from", __file__, "--", "true"), 2, "give a command after --"),
     ],
 )
-def test_wrong_uses_say_what_to_do(tmp_path: Path, words: tuple[str, ...], told: str) -> None:
+def test_wrong_uses_say_what_to_do(
+    tmp_path: Path, words: tuple[str, ...], code: int, told: str
+) -> None:
     ended = subprocess.run(
         (*MOCK_MOMO, "grade", *words),
         cwd=tmp_path,
@@ -135,6 +167,6 @@ def test_wrong_uses_say_what_to_do(tmp_path: Path, words: tuple[str, ...], told:
         check=False,
         env=os.environ | {"PATH": str(tmp_path)},
     )
-    assert ended.returncode in {2, 3, 125}
+    assert ended.returncode == code
     assert told in ended.stderr
     assert "Traceback" not in ended.stderr

@@ -10,14 +10,17 @@ from momo_conformance.scenarios import SCENARIOS
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("{", "Invalid JSON"),
+        ("{", "the plan: Invalid JSON"),
         ('{"version": 2, "settings": {}, "steps": []}', "version"),
-        ('{"setings": {}, "steps": []}', "unknown key 'setings'; did you mean 'settings'"),
+        ('{"setings": {}, "steps": []}', "setings: unknown key; did you mean 'settings'"),
         ('{"settings": {"expires_in": 9}, "steps": []}', "did you mean 'expires_in_s'"),
         ('{"settings": {"outlook": {"outcome": "OK"}}, "steps": []}', "SUCCESSFUL"),
-        ('{"settings": {"xyzzy": 1}, "steps": []}', "unknown key 'settings.xyzzy'; drop it"),
+        (
+            '{"settings": {"xyzzy": 1}, "steps": []}',
+            "settings xyzzy: unknown key; drop it",
+        ),
         ('{"settings": {}, "steps": [{"step": "jump"}]}', "'pay', 'transfer'"),
-        ('{"settings": {}, "steps": [{"step": "advance", "seconds": -1}]}', "steps.0"),
+        ('{"settings": {}, "steps": [{"step": "advance", "seconds": -1}]}', "steps 1 advance"),
         ('{"settings": {}, "steps": [{"step": "pay", "amount": 10, "payer": "4"}]}', "amount"),
     ],
 )

@@ -1,10 +1,15 @@
 """What some more runs of one plan make of a breach."""
 
+from pathlib import Path
 from unittest.mock import Mock
+
+import pytest
 
 from mock_momo.testing import Control, World
 from momo_conformance.catalogue import Level
+from momo_conformance.command import CommandSuite
 from momo_conformance.engine import Ability
+from momo_conformance.errors import DriverError
 from momo_conformance.exchanges import Event
 from momo_conformance.history import History
 from momo_conformance.plans import ExamplePlan, Settings
@@ -93,3 +98,12 @@ def test_what_one_plan_breaks_every_time_no_other_makes_flaky() -> None:
     assert found.confirm(NAME, [paid(breaks=True)] * RERUNS, PLAN)
     assert not found.confirm(NAME, [paid(breaks=False)] * RERUNS, PLAN)
     assert told(found) == "FAIL"
+
+
+def test_the_world_of_a_plan_that_could_not_be_carried_out_is_gone(
+    fake: Control, tmp_path: Path
+) -> None:
+    before = fake.names()
+    with pytest.raises(DriverError):
+        CommandSuite(fake, "no-such-command", tmp_path).run(PLAN)
+    assert fake.names() == before

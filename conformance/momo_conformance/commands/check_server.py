@@ -3,21 +3,23 @@
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from secrets import randbelow
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from mock_momo.testing import MockMomoError
 from momo_conformance.catalogue import Level, load_catalogue
+from momo_conformance.commands.only_option import only_option
 from momo_conformance.commands.progress import progress
 from momo_conformance.commands.report_options import Outputs, deliver, report_options
 from momo_conformance.commands.server_options import server_options
 from momo_conformance.errors import ConformanceError, InvalidTarget
+from momo_conformance.naming import is_meant
 from momo_conformance.reports.report import Figures, Report
+from momo_conformance.reports.terminal import Terminal
 from momo_conformance.server.comparison import compare
 from momo_conformance.server.examining import (
     Examined,
@@ -36,11 +38,8 @@ _OWN_FAKE = "fake"
 
 @click.command("check-server")
 @server_options
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="PREFIX",
-    help="Only what is made for these requirements, such as SRV-05; draws nothing.",
+@only_option(
+    "Only what is made for these requirements, such as SRV-05; draws nothing.", is_server=True
 )
 @click.option(
     "--examples",
@@ -84,13 +83,27 @@ def check_server(
     """
     began = time.monotonic()
     wanted = Wanted(only, 0 if only else examples, randbelow(2**32) if seed is None else seed)
-    with _exit_codes(), open_ground(described) as ground:
+    with (
+        _exit_codes(),
+        open_ground(described) as ground,
+        _open_second(described, ground, other) as second,
+    ):
         found = _examine(ground, wanted)
         figures = _figures(found, wanted, time.monotonic() - began)
-        report = _report(described, ground, found, wanted, figures)
-        if other is not None:
-            _compare(found, ground, replace(described, control=None), other, wanted)
-    sys.exit(deliver(report, outputs))
+        code = deliver(_report(described, ground, found, wanted, figures), outputs)
+        if second is not None:
+            _compare(found, _examine(second, wanted), (ground.target.host, other or ""))
+    sys.exit(code)
+
+
+def _open_second(
+    described: Described, first: Ground, other: str | None
+) -> AbstractContextManager[Ground | None]:
+    """The ground of the server that is asked the same, able to do what the first one is."""
+    if other is None:
+        return nullcontext()
+    url = None if other == _OWN_FAKE else other
+    return open_ground(replace(described, base_url=url, control=None), among=first.has)
 
 
 def _examine(ground: Ground, wanted: Wanted) -> Examined:
@@ -115,10 +128,7 @@ def _report(
     described: Described, ground: Ground, found: Examined, wanted: Wanted, figures: Figures
 ) -> Report:
     """The report; of a part of the requirements where only those were wanted."""
-    only = tuple(f"MOMO-{row.removeprefix('MOMO-')}" for row in wanted.only)
-    verdicts = tuple(
-        row for row in found.verdicts if not only or row.requirement.id.startswith(only)
-    )
+    verdicts = tuple(row for row in found.verdicts if is_meant(row.requirement.id, wanted.only))
     server = f" --base-url {described.base_url}" if described.base_url else ""
     replays = {
         row.requirement.id: f"mock-momo check-server{server} --only {row.requirement.id}"
@@ -135,19 +145,14 @@ def _report(
     )
 
 
-def _compare(
-    found: Examined, ground: Ground, described: Described, other: str, wanted: Wanted
-) -> None:
-    """Ask the other server the same, and print a table of what differs."""
-    url = None if other == _OWN_FAKE else other
-    with open_ground(replace(described, base_url=url), among=ground.has) as second:
-        theirs = _examine(second, wanted)
-    count, rows = compare(found.logs, theirs.logs)
+def _compare(one: Examined, other: Examined, names: tuple[str, str]) -> None:
+    """Print a table of what differs."""
+    count, rows = compare(one.logs, other.logs)
     title = f"{len(rows)} kinds of difference in {count} replies"
-    table = Table("asked", ground.target.host, other, "times", title=title, show_lines=True)
+    table = Table("asked", *names, "times", title=title, show_lines=True)
     for row in rows:
         table.add_row(row.asked, row.one, row.other, str(row.times))
-    Console().print(table)
+    Terminal().print(table)
 
 
 @contextmanager

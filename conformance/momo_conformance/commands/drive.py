@@ -11,9 +11,15 @@ from pathlib import Path
 import click
 
 from mock_momo.testing import MockMomoError
+from momo_conformance.commands.only_option import only_option
 from momo_conformance.commands.progress import progress
-from momo_conformance.commands.report_options import Outputs, deliver, report_options
-from momo_conformance.errors import ConformanceError, InvalidCommand
+from momo_conformance.commands.report_options import (
+    Outputs,
+    deliver,
+    refuse_unwritable,
+    report_options,
+)
+from momo_conformance.errors import ConformanceError, InvalidCommand, UnwritableReport
 from momo_conformance.examining import Wanted, examine_command, examine_driver
 from momo_conformance.reports.report import Report
 from momo_conformance.reports.save import save_plans
@@ -31,11 +37,8 @@ _EXAMPLES = 50
     metavar="CMD",
     help="Instead of a driver: is run once a scenario, with the base URL behind it.",
 )
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="PREFIX",
-    help="Only what is made for these requirements, such as TOK or IDM-03; draws none.",
+@only_option(
+    "Only what is made for these requirements, such as TOK or IDM-03; draws none.", is_server=False
 )
 @click.option(
     "--examples",
@@ -61,7 +64,7 @@ _EXAMPLES = 50
 @click.option(
     "--save",
     metavar="FOLDER",
-    type=click.Path(file_okay=False, writable=True, path_type=Path),
+    type=click.Path(file_okay=False, path_type=Path),
     help="Write the least plan of each failure here, for `mock-momo replay`.",
 )
 @click.option("--check-driver", is_flag=True, help="Test the driver itself, not its client.")
@@ -100,17 +103,17 @@ def drive(  # noqa: PLR0913  # click passes one argument per option
     wanted = Wanted(only, 0 if only else examples, _seed(seed), profile, jobs)
     if check_driver:
         sys.exit(_show_driver(driver))
-    report = _examined(driver, command, wanted, save)
-    sys.exit(deliver(report, outputs))
+    if save:
+        refuse_unwritable(save / "plan.json", "--save")
+    client = ("--command", command or "") if driver is None else ("--driver", driver)
+    report, unwritten = _saved(_examined(*client, wanted), save, shlex.join(client))
+    sys.exit(deliver(report, outputs, unwritten))
 
 
-def _examined(driver: str | None, command: str | None, wanted: Wanted, save: Path | None) -> Report:
-    option, words = ("--command", command or "") if driver is None else ("--driver", driver)
-    examine = examine_command if driver is None else examine_driver
-    with _exit_codes(option):
-        with progress() as told:
-            report = examine(words, wanted, told)
-        return report if save is None else _saved(report, save, words)
+def _examined(option: str, words: str, wanted: Wanted) -> Report:
+    examine = examine_command if option == "--command" else examine_driver
+    with _exit_codes(option), progress() as told:
+        return examine(words, wanted, told)
 
 
 def _seed(seed: int | None) -> int:
@@ -129,14 +132,18 @@ def _show_driver(command: str | None) -> int:
     return 0 if all(line.is_right for line in lines) else _COULD_NOT_RUN
 
 
-def _saved(report: Report, folder: Path, driver: str) -> Report:
-    """The report with the command that runs each saved plan again."""
-    paths = save_plans(report, folder)
+def _saved(report: Report, folder: Path | None, client: str) -> tuple[Report, str]:
+    """The report with the command that runs each saved plan again, or why none could be saved."""
+    if folder is None:
+        return report, ""
+    try:
+        paths = save_plans(report, folder)
+    except UnwritableReport as problem:
+        return report, str(problem)
     replays = {
-        name: f"mock-momo replay {path} --driver {shlex.quote(driver)}"
-        for name, path in paths.items()
+        name: f"mock-momo replay {shlex.quote(str(path))} {client}" for name, path in paths.items()
     }
-    return replace(report, replays=replays)
+    return replace(report, replays=replays), ""
 
 
 @contextmanager

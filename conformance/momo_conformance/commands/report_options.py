@@ -1,7 +1,7 @@
 """Where verdicts go, and the baseline that they are held against: options of every examination."""
 
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import wraps
@@ -9,13 +9,18 @@ from pathlib import Path
 from typing import TypeVar
 
 import click
-from rich.console import Console
 
 from momo_conformance.errors import InvalidBaseline, UnwritableReport
-from momo_conformance.reports.baseline import NOTHING_WAIVED, apply, read_baseline, write_baseline
+from momo_conformance.reports.baseline import (
+    NOTHING_WAIVED,
+    Baseline,
+    apply,
+    read_baseline,
+    write_baseline,
+)
 from momo_conformance.reports.report import Report
-from momo_conformance.reports.save import save_reports
-from momo_conformance.reports.terminal import print_report
+from momo_conformance.reports.save import obstacle, save_baseline, save_reports
+from momo_conformance.reports.terminal import Terminal, print_report
 
 R = TypeVar("R")
 _FORMS = ("junit", "json", "markdown", "html")
@@ -26,24 +31,36 @@ _WAIVED_FOR = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """The files that are asked for by form, and the baseline; `owner` signs what fails now."""
+    """The files that are asked for by form, and the baseline; `owner` signs what fails now.
+
+    `known` is what the baseline holds so far.
+    """
 
     files: Mapping[str, Path] = field(default_factory=dict)
     baseline: Path | None = None
+    known: Baseline = NOTHING_WAIVED
     owner: str | None = None
 
 
 def report_options(command: Callable[..., R]) -> Callable[..., R]:
-    """Add the options; the command gets them as `outputs`."""
+    """Add the options; the command gets them as `outputs`.
+
+    It is not called when one of the files cannot be what it is to be.
+    """
 
     @wraps(command)
     def with_outputs(
         *args: object, baseline: Path | None, update_baseline: str | None, **rest: object
     ) -> R:
         files = {form: path for form in _FORMS if isinstance(path := rest.pop(form), Path)}
-        if update_baseline and baseline is None:
-            raise click.UsageError("--update-baseline needs --baseline FILE")
-        return command(*args, outputs=Outputs(files, baseline, update_baseline), **rest)
+        if update_baseline:
+            if baseline is None:
+                raise click.UsageError("--update-baseline needs --baseline FILE")
+            refuse_unwritable(baseline, "--baseline")
+        for form, path in files.items():
+            refuse_unwritable(path, f"--{form}")
+        known = _read(baseline) if baseline else NOTHING_WAIVED
+        return command(*args, outputs=Outputs(files, baseline, known, update_baseline), **rest)
 
     decorated: Callable[..., R] = with_outputs
     for option in reversed(_OPTIONS):
@@ -51,34 +68,63 @@ def report_options(command: Callable[..., R]) -> Callable[..., R]:
     return decorated
 
 
-def deliver(report: Report, outputs: Outputs) -> int:
-    """Show the report, write what was asked for, and return the exit code."""
+def deliver(report: Report, outputs: Outputs, unwritten: str = "") -> int:
+    """Show the report, write what was asked for, and return the exit code.
+
+    What could not be written, here or before, is told in the end: the rest is there all the same.
+    """
     today = datetime.now(UTC).date()
-    try:
-        report = _waived(report, outputs, today)
-        print_report(report, Console())
-        save_reports(report, **outputs.files)
-    except (InvalidBaseline, UnwritableReport) as problem:
-        click.echo(f"mock-momo: {problem}", err=True)
-        sys.exit(_COULD_NOT_RUN)
-    return report.exit_code
-
-
-def _waived(report: Report, outputs: Outputs, today: date) -> Report:
-    path = outputs.baseline
-    if path is None:
-        return report
-    known = read_baseline(path.read_text("utf-8")) if path.exists() else NOTHING_WAIVED
-    if outputs.owner:
-        text = write_baseline(report.verdicts, outputs.owner, today + _WAIVED_FOR, known)
-        path.write_text(text, encoding="utf-8")
-        known = read_baseline(text)
+    known, problems = outputs.known, [unwritten] if unwritten else []
+    with _noted(problems):
+        known = _signed(report, outputs, today)
     verdicts, stale = apply(report.verdicts, known, today)
-    return replace(report, verdicts=verdicts, stale=stale)
+    report = replace(report, verdicts=verdicts, stale=stale)
+    print_report(report, Terminal())
+    with _noted(problems):
+        save_reports(report, **outputs.files)
+    for problem in problems:
+        click.echo(f"mock-momo: {problem}", err=True)
+    return _COULD_NOT_RUN if problems else report.exit_code
+
+
+@contextmanager
+def _noted(problems: list[str]) -> Iterator[None]:
+    try:
+        yield
+    except UnwritableReport as problem:
+        problems.append(str(problem))
+
+
+def _signed(report: Report, outputs: Outputs, today: date) -> Baseline:
+    """What is waived, with what the owner signs for now. Raises UnwritableReport."""
+    if outputs.baseline is None or not outputs.owner:
+        return outputs.known
+    text = write_baseline(report.verdicts, outputs.owner, today + _WAIVED_FOR, outputs.known)
+    save_baseline(text, outputs.baseline)
+    return read_baseline(text)
+
+
+def _read(path: Path) -> Baseline:
+    try:
+        return read_baseline(path.read_text("utf-8")) if path.exists() else NOTHING_WAIVED
+    except InvalidBaseline as problem:
+        told = str(problem)
+    except UnicodeDecodeError:
+        told = "the baseline is no text in UTF-8; save it as such"
+    except OSError as problem:
+        told = f"it cannot be read: {problem.strerror}"
+    raise click.BadParameter(f"{path}: {told}", param_hint="--baseline")
+
+
+def refuse_unwritable(path: Path, option: str) -> None:
+    """Raises click.BadParameter when no file can be written there: before anything is done."""
+    problem = obstacle(path)
+    if problem:
+        raise click.BadParameter(f"{problem}; choose another place", param_hint=option)
 
 
 def _file(name: str, told: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
-    place = click.Path(dir_okay=False, writable=True, path_type=Path)
+    place = click.Path(dir_okay=False, path_type=Path)
     return click.option(f"--{name}", metavar="FILE", type=place, help=told)
 
 

@@ -1,5 +1,6 @@
 """Reports as files."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,6 +10,27 @@ from momo_conformance.reports.json_report import write_json
 from momo_conformance.reports.junit import write_junit
 from momo_conformance.reports.markdown import write_markdown
 from momo_conformance.reports.report import Report
+
+
+def obstacle(path: Path) -> str:
+    """What will keep a file from being written here, as far as that shows; empty when nothing.
+
+    Folders that are not there will be made.
+    """
+    try:
+        if path.is_dir():
+            return f"{path} is a folder"
+        nearest = next(row for row in (path, *path.absolute().parents) if row.exists())
+    except OSError as problem:
+        return f"{path}: {problem.strerror}"
+    if nearest != path and not nearest.is_dir():
+        return f"{nearest} is no folder"
+    return "" if os.access(nearest, os.W_OK) else f"{nearest} is not writable"
+
+
+def save_baseline(text: str, path: Path) -> None:
+    """Write a baseline. Raises UnwritableReport."""
+    _raise_any([_save(path, text)])
 
 
 def save_reports(

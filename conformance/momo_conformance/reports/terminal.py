@@ -1,6 +1,7 @@
 """The report on a terminal, or in a log: a line per requirement, then every failure whole."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from rich.console import Console, OverflowMethod
 from rich.text import Text
@@ -20,6 +21,14 @@ _MARKS = {
 """Of each outcome its mark, the mark where only ASCII can be shown, and its style."""
 
 _UNSEEN = (Outcome.NOT_EXERCISED, Outcome.UNTESTABLE)
+
+
+class Terminal(Console):
+    """Standard output. When nobody reads on, as before `| head`, the rest is written nowhere."""
+
+    def on_broken_pipe(self) -> None:
+        with suppress(SystemExit):  # files are to be written yet, and the exit code is a verdict
+            super().on_broken_pipe()
 
 
 def print_report(report: Report, console: Console) -> None:

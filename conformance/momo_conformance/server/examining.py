@@ -7,6 +7,7 @@ from functools import partial
 from momo_conformance.catalogue import Level
 from momo_conformance.engine import Ability, Tally
 from momo_conformance.exchanges import Event
+from momo_conformance.naming import is_meant
 from momo_conformance.reading import read_history
 from momo_conformance.server.caller import Caller
 from momo_conformance.server.grounds import Ground, Place
@@ -39,9 +40,7 @@ class Examined:
 
 def probes_for(ground: Ground, wanted: Wanted) -> tuple[Probe, ...]:
     """The probes that can be sent there, the drawn ones last."""
-    only = tuple(row.removeprefix("MOMO-") for row in wanted.only)
-    directed = (row for row in PROBES if _fits(row, ground))
-    chosen = tuple(row for row in directed if not only or _is_for(row, only))
+    chosen = (row for row in PROBES if _fits(row, ground) and _is_for(row, wanted.only))
     return (*chosen, *_drawn(ground, wanted))
 
 
@@ -87,7 +86,7 @@ class _Rehearsal(Session):
 
 
 def _is_for(probe: Probe, only: tuple[str, ...]) -> bool:
-    return any(name.startswith(only) for name in (probe.name, *probe.also))
+    return any(is_meant(name, only) for name in (probe.name, *probe.also))
 
 
 def _drawn(ground: Ground, wanted: Wanted) -> Iterator[Probe]:

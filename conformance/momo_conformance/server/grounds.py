@@ -9,7 +9,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from mock_momo.testing import Access, Control, MockMomoError
+from mock_momo.testing import Access, Control, MockMomoError, World
 from momo_conformance.examination import START_MS
 from momo_conformance.server.listener import Listener
 from momo_conformance.server.session import Pace, Session
@@ -102,19 +102,23 @@ class FakeGround:
     def open(self) -> Iterator[Place]:
         """A world with a frozen clock, gone when the probe is over."""
         world = self._control.namespace(f"examined-{self._run}-{next(self._numbers)}")
-        now = world.freeze(START_MS)
-        moment = {"ms": now.now_ms}
+        try:
+            yield self._place(world)
+        finally:
+            world.delete()
+
+    def _place(self, world: World) -> Place:
+        target = _target_of(world)
+        moment = {"ms": world.freeze(START_MS).now_ms}
         described = world.events(kind="namespace_described")[-1:]
-        session = Session(_target_of(world), world.name, Pace(), lambda: moment["ms"], described)
+        session = Session(target, world.name, Pace(), lambda: moment["ms"], described)
 
         def advance(seconds: int) -> None:
             moment["ms"] = world.advance(seconds).now_ms
 
         if "clock" in self.has:
-            yield Place(_target_of(world), session, advance, self._listener, leaps=True)
-        else:
-            yield Place(_target_of(world), session, None, self._listener, _PATIENCE_S)
-        world.delete()
+            return Place(target, session, advance, self._listener, leaps=True)
+        return Place(target, session, None, self._listener, _PATIENCE_S)
 
 
 class ForeignGround:

@@ -139,6 +139,17 @@ def test_the_world_of_a_probe_is_gone_after_it(fake: Control) -> None:
     assert set(fake.names()) == before
 
 
+def test_it_is_gone_after_a_probe_that_could_not_be_carried_out(fake: Control) -> None:
+    before = set(fake.names())
+    with (
+        Listener() as listener,
+        pytest.raises(ServerUnreachable),
+        FakeGround(fake, listener).open(),
+    ):
+        raise ServerUnreachable
+    assert set(fake.names()) == before
+
+
 ASSUMED = ("46733123464", "7000")
 """That these fail, and why, is the fake's assumption: the examiner does not ask for it."""
 

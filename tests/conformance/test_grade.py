@@ -117,6 +117,15 @@ def test_a_secret_on_the_way_out_is_found(tmp_path: Path, leak: str) -> None:
     assert "API key in stdout" in " ".join(ended.stdout.split())
 
 
+def test_a_phone_number_on_the_way_out_is_found(tmp_path: Path) -> None:
+    program = (
+        f"print('paid by 46733123499'); import subprocess; subprocess.run({PAY!r}, check=True)"
+    )
+    ended = grade(tmp_path, "--", sys.executable, "-c", program)
+    assert "MOMO-SEC-05 SHOULD FAIL" in " ".join(ended.stdout.split())
+    assert "phone number in stdout" in " ".join(ended.stdout.split())
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -48,8 +48,9 @@ class Asking:
 
         Raises DriverError when it breaks the protocol, or dies too often.
         """
-        driver = self._subject.driver
-        call = self._recorder.asked(op, fields, payment, about, is_forged=is_forged)
+        with self._lock:  # never between a death and the configuration of what comes after it
+            driver = self._subject.driver
+            call = self._recorder.asked(op, fields, payment, about, is_forged=is_forged)
         try:
             answer = driver.ask(op, within_s, **fields)
         except DriverDied as death:

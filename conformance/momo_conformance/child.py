@@ -7,7 +7,8 @@ import subprocess
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from threading import Lock, Thread
+from queue import SimpleQueue
+from threading import Thread
 from typing import IO
 
 from momo_conformance.errors import DriverError, InvalidCommand
@@ -21,57 +22,52 @@ LINE_LIMIT = 1 << 20
 STDERR_LINES = 64
 """So many lines of it are shown when it dies."""
 
-OUTPUT_LIMIT = 1 << 22
-"""So many characters of stderr are kept to be searched."""
-
 
 class Child:
-    """A running child. `take` is called with each line of its stdout, and with None at the end."""
+    """A running child. `take` is called with each line of its stdout, and with None at the end:
+    of that, or of its reading. `hear` is called with each line of its stderr.
+    """
 
     def __init__(
         self,
         command: str,
         environment: Mapping[str, str],
         take: Callable[[str | None], None],
+        hear: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Start it. Raises InvalidCommand, and DriverError when it cannot be run."""
         self._take = take
-        self._writing = Lock()
-        self._stderr: deque[str] = deque()
-        self._length = 0
+        self._hear = hear
+        self._unsent: SimpleQueue[str | None] = SimpleQueue()
+        self._stderr: deque[str] = deque(maxlen=STDERR_LINES)
         self._process = _spawn(command, environment)
-        self._stdin, stdout, stderr = _streams(self._process)
-        self._readers = (
+        stdin, stdout, stderr = _streams(self._process)
+        self._listener = Thread(target=self._read_stderr, args=(stderr,), daemon=True)
+        self._threads = (
+            Thread(target=self._write_stdin, args=(stdin,), daemon=True),
             Thread(target=self._read_stdout, args=(stdout,), daemon=True),
-            Thread(target=self._read_stderr, args=(stderr,), daemon=True),
+            self._listener,
         )
 
     def start(self) -> None:
-        """Begin to read what it says."""
-        for reader in self._readers:
-            reader.start()
+        """Begin to read what it says, and to write what it is told."""
+        for thread in self._threads:
+            thread.start()
 
-    def write(self, line: str) -> bool:
-        """Write a line; False when nobody reads it any more."""
-        try:
-            with self._writing:
-                self._stdin.write(f"{line}\n".encode())
-                self._stdin.flush()
-        except (OSError, ValueError):  # a broken pipe, or one that `stop` has closed
-            return False
-        return True
+    def write(self, line: str) -> None:
+        """Have a line written as soon as it reads; this does not wait for it."""
+        self._unsent.put(line)
 
     def stop(self) -> None:
         """Close its input, then SIGTERM, then SIGKILL."""
-        with suppress(OSError):
-            self._stdin.close()
+        self._unsent.put(None)
         for push in (None, self._process.terminate, self._process.kill):
             if push is not None:
                 push()
             if self._has_ended():
                 break
-        for reader in self._readers:
-            reader.join(GRACE_S)  # a grandchild may hold the pipes open: it is left behind
+        for thread in self._threads:
+            thread.join(GRACE_S)  # a grandchild may hold the pipes open: it is left behind
 
     def kill(self) -> None:
         """SIGKILL, and wait for its end."""
@@ -89,18 +85,22 @@ class Child:
 
     def last_words(self) -> str:
         """The end of its stderr, to be put behind a message."""
-        self._readers[1].join(GRACE_S if self._process.returncode is not None else 0)
+        self._listener.join(GRACE_S if self._process.returncode is not None else 0)
         return "; its stderr ends with:\n" + "\n".join(self.stderr) if self._stderr else ""
 
     @property
     def stderr(self) -> tuple[str, ...]:
         """The last lines that it wrote to stderr."""
-        return tuple(line.rstrip() for line in list(self._stderr)[-STDERR_LINES:])
+        return tuple(line.rstrip() for line in list(self._stderr))
 
-    @property
-    def output(self) -> str:
-        """The end of its stderr: as many lines as OUTPUT_LIMIT characters hold."""
-        return "".join(list(self._stderr))
+    def _write_stdin(self, stream: IO[bytes]) -> None:
+        try:
+            with stream:
+                while (line := self._unsent.get()) is not None:
+                    stream.write(f"{line}\n".encode())
+                    stream.flush()
+        except OSError:  # nobody reads it any more
+            self._take(None)
 
     def _read_stdout(self, stream: IO[bytes]) -> None:
         with stream:
@@ -113,9 +113,7 @@ class Child:
             while line := stream.readline(LINE_LIMIT):
                 text = line.decode(errors="replace")
                 self._stderr.append(text)
-                self._length += len(text)
-                while self._length > OUTPUT_LIMIT:
-                    self._length -= len(self._stderr.popleft())
+                self._hear(text)
 
     def _has_ended(self) -> bool:
         with suppress(subprocess.TimeoutExpired):

@@ -5,7 +5,7 @@ protocol lines, stderr is kept but never judged, and the end comes in bounded ti
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
@@ -74,17 +74,22 @@ class Driver:
     Any number of threads may ask; it is up to the caller to keep to the driver's `concurrency`.
     """
 
-    def __init__(self, command: str, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        command: str,
+        environment: Mapping[str, str] | None = None,
+        hear: Callable[[str], None] = lambda _: None,
+    ) -> None:
         """Start `command`, split as a shell would, but without a shell.
 
-        `environment` adds to this process's own. Raises InvalidCommand, and DriverError when it
-        cannot be run.
+        `environment` adds to this process's own; `hear` is called with each line of its stderr,
+        from a thread of its own. Raises InvalidCommand, and DriverError when it cannot be run.
         """
         self._numbers = count(1)
         self._lock = Lock()
         self._open: dict[int, Question] = {}
         self._broken: DriverError | None = None
-        self._child = Child(command, {**os.environ, **(environment or {})}, self._take)
+        self._child = Child(command, {**os.environ, **(environment or {})}, self._take, hear)
         self._child.start()
 
     def ask(self, op: str, within_s: float = ANSWER_S, /, **fields: object) -> Answer:
@@ -99,8 +104,7 @@ class Driver:
             if self._broken:
                 raise self._broken
             self._open[question.number] = question
-        if not self._child.write(line):
-            self._fail(self._death())
+        self._child.write(line)
         return question
 
     def wait(self, question: Question, within_s: float = ANSWER_S) -> Answer:
@@ -145,20 +149,17 @@ class Driver:
         with suppress(DriverError):
             self.ask("stop", GRACE_S)
         self._child.stop()
+        self._fail(self._death())
 
     def kill(self) -> None:
         """End it at once, as a crash would: SIGKILL, whatever it was doing."""
         self._child.kill()
+        self._fail(self._death())
 
     @property
     def stderr(self) -> tuple[str, ...]:
         """The last lines that it wrote to stderr."""
         return self._child.stderr
-
-    @property
-    def output(self) -> str:
-        """All that it has written to stderr, as far as it is kept."""
-        return self._child.output
 
     def __enter__(self) -> Self:
         return self

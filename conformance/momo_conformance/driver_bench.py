@@ -1,6 +1,5 @@
 """Where a driver is tried out: a world in which payments succeed, and a driver always at hand."""
 
-import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -9,14 +8,13 @@ from pathlib import Path
 from mock_momo.testing import World
 from momo_conformance.driver import ANSWER_S, Client, Driver
 from momo_conformance.errors import DriverError
-from momo_conformance.examination import START_MS
+from momo_conformance.examination import configuration_of
+from momo_conformance.performing import callback_body
 from momo_conformance.plans import VIEWS
 from momo_conformance.protocol import Answer, Fields
 from momo_conformance.steps import PAYER
 
 ORDER = "order-1"
-
-"""No test number of the sandbox: what this one is asked for succeeds."""
 
 _NOBODYS = "00000000-0000-4000-8000-000000000000"
 _DEADLINE_MS = 20_000
@@ -84,7 +82,8 @@ class DriverBench:
         """What an op is usually asked with."""
         order = {"amount": "12.50", "currency": self.world.currency, "deadline_ms": _DEADLINE_MS}
         about = {"reference_id": self.reference_id}
-        callback = {"method": "POST", "path": f"/{self.reference_id}", "body": self._callback()}
+        body = callback_body("SUCCESSFUL", ORDER, order)
+        callback = {"method": "POST", "path": f"/{self.reference_id}", "body": body}
         usual: Mapping[str, Fields] = {
             "configure": self._configuration(),
             "request_to_pay": {**order, "key": ORDER, "payer": PAYER},
@@ -98,29 +97,5 @@ class DriverBench:
 
     def _configuration(self) -> Fields:
         views = self.client.caps.get("status_views", VIEWS) if self.client else VIEWS
-        return {
-            "base_url": self.world.base_url,
-            "api_user": self.world.api_user,
-            "api_key": self.world.api_key,
-            "subscription_keys": dict(self.world.subscription_keys),
-            "target_environment": self.world.target_environment,
-            "currency": self.world.currency,
-            "now_ms": START_MS,
-            "ledger_url": f"sqlite:///{(self.folder / 'ledger.sqlite3').as_posix()}",
-            "resume": False,
-            "status_view": views[0],
-            "callback_url": None,
-            "request_timeout_ms": _DEADLINE_MS,
-        }
-
-    def _callback(self) -> str:
-        return json.dumps(
-            {
-                "financialTransactionId": "363440463",
-                "externalId": ORDER,
-                "amount": "12.50",
-                "currency": self.world.currency,
-                "payer": {"partyIdType": "MSISDN", "partyId": PAYER},
-                "status": "SUCCESSFUL",
-            }
-        )
+        choices = {"status_view": views[0], "request_timeout_ms": _DEADLINE_MS}
+        return configuration_of(self.world, self.folder, **choices)

@@ -12,7 +12,7 @@ from momo_conformance.exchanges import Event
 from momo_conformance.ledger import Ledger, read_ledger
 from momo_conformance.performing import Performer
 from momo_conformance.plans import ExamplePlan, write_settings
-from momo_conformance.protocol import Ok
+from momo_conformance.protocol import Fields, Ok
 from momo_conformance.recorder import Recorder
 from momo_conformance.relay import Relay
 from momo_conformance.secrets import search_output
@@ -40,10 +40,6 @@ class Bench:
     relay: Relay
     folder: Path
 
-    @property
-    def ledger_url(self) -> str:
-        return f"sqlite:///{(self.folder / 'ledger.sqlite3').as_posix()}"
-
 
 def examine(plan: ExamplePlan, world: World, bench: Bench) -> tuple[Event, ...]:
     """Everything that happened when the plan was carried out in a world made for it.
@@ -63,6 +59,26 @@ def examine(plan: ExamplePlan, world: World, bench: Bench) -> tuple[Event, ...]:
     with trapped_url(trap, world, recorder, bench.folder) as base_url:
         _Examination(plan, world, bench, recorder, base_url).run()
     return recorder.events
+
+
+def configuration_of(world: World, folder: Path, **choices: object) -> Fields:
+    """What `configure` is asked with, for a client of this world with its ledger in a folder.
+
+    `choices` are what a plan decides, and take the place of the rest.
+    """
+    return {
+        "base_url": world.base_url,
+        "api_user": world.api_user,
+        "api_key": world.api_key,
+        "subscription_keys": dict(world.subscription_keys),
+        "target_environment": world.target_environment,
+        "currency": world.currency,
+        "now_ms": START_MS,
+        "ledger_url": f"sqlite:///{(folder / 'ledger.sqlite3').as_posix()}",
+        "resume": False,
+        "callback_url": None,
+        **choices,
+    }
 
 
 def surroundings_of(plan: ExamplePlan, folder: Path) -> Mapping[str, str]:
@@ -90,15 +106,16 @@ class _Examination:
             self._bench.subject.prepare()
         self._world.pause_callbacks()
         self._bench.relay.deliver = self._performer.relay
-        since = len(self._bench.subject.output)
         self._configure(is_resumed=False)
-        with self._gates_opened_after(), ThreadPoolExecutor(_AT_ONCE) as pool:
-            self._take_all(pool)
+        with ThreadPoolExecutor(_AT_ONCE) as pool, self._gates_opened_after():
+            begun = self._take_all(pool)
+        _await(begun)
         if self._plan.rests:
             self._come_to_rest()
-        search_output(self._bench.subject, since, self._world, self._recorder)
+        search_output(self._bench.subject, self._world, self._recorder)
 
-    def _take_all(self, pool: ThreadPoolExecutor) -> None:
+    def _take_all(self, pool: ThreadPoolExecutor) -> list[Future[None]]:
+        """Take the steps in order; those that were begun and not joined may be under way."""
         begun: list[Future[None]] = []
         for step in self._plan.steps:
             match step:
@@ -109,9 +126,7 @@ class _Examination:
                     _await(begun)
                 case _:
                     self._performer.perform(step, self._number(step))
-        for gate in self._world.gates():
-            self._world.open_gate(gate.name)
-        _await(begun)
+        return begun
 
     def _number(self, step: Step) -> int | None:
         if not isinstance(step, NUMBERED):
@@ -129,24 +144,18 @@ class _Examination:
                 self._world.open_gate(gate.name)
 
     def _configure(self, *, is_resumed: bool) -> None:
-        world, settings = self._world, self._plan.settings
-        self._asking.must(
-            "configure",
-            {
-                "base_url": self._base_url,
-                "api_user": world.api_user,
-                "api_key": world.api_key,
-                "subscription_keys": dict(world.subscription_keys),
-                "target_environment": world.target_environment,
-                "currency": world.currency,
-                "now_ms": self._recorder.now_ms,
-                "ledger_url": self._bench.ledger_url,
-                "resume": is_resumed,
-                "status_view": settings.status_view,
-                "callback_url": self._bench.relay.url if settings.callbacks else None,
-                "request_timeout_ms": settings.request_timeout_ms,
-            },
+        settings = self._plan.settings
+        fields = configuration_of(
+            self._world,
+            self._bench.folder,
+            base_url=self._base_url,
+            now_ms=self._recorder.now_ms,
+            resume=is_resumed,
+            status_view=settings.status_view,
+            callback_url=self._bench.relay.url if settings.callbacks else None,
+            request_timeout_ms=settings.request_timeout_ms,
         )
+        self._asking.must("configure", fields)
 
     def _come_to_rest(self) -> None:
         """Let time pass until the client has nothing pending, or has had its last chance."""

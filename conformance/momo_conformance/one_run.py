@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO
 
-from momo_conformance.child import OUTPUT_LIMIT
 from momo_conformance.errors import DriverError
+from momo_conformance.output import OUTPUT_LIMIT
 
 
 @dataclass(frozen=True, slots=True)

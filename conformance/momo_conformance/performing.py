@@ -1,6 +1,7 @@
 """One step after another: what each does to the world and asks of the client."""
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from uuid import uuid4
 
@@ -76,14 +77,14 @@ class Performer:
             case Crash():
                 self._asking.crash()
             case _:
-                self._recorder.touch()
-                perform_in(self._world, step)
+                with self._recorder.touched():
+                    perform_in(self._world, step)
 
     def advance(self, seconds: float) -> None:
         """Let time pass, first in the fake and then in the client."""
         before_ms = self._recorder.now_ms
-        self._recorder.touch()
-        self._recorder.now_ms = self._world.advance(round(seconds, 3)).now_ms
+        with self._recorder.touched():
+            self._recorder.now_ms = self._world.advance(round(seconds, 3)).now_ms
         self._asking.ask("clock.advance", {"ms": self._recorder.now_ms - before_ms})
 
     def _pass_time(self, seconds: float, times: int) -> None:
@@ -153,8 +154,8 @@ class Performer:
     def _settle(self, number: int, decision: str) -> None:
         reference_id = self._references.get(number)
         if reference_id:
-            self._recorder.touch()
-            with suppress(InvalidSetting):  # it may be final by now, or never have arrived
+            is_gone = suppress(InvalidSetting)  # it may be final by now, or never have arrived
+            with self._recorder.touched(), is_gone:
                 getattr(self._world, decision)(reference_id)
 
     def _forge(self, step: Forge) -> None:
@@ -168,7 +169,7 @@ class Performer:
         _, fields = self._orders.get(step.payment or 0, ("", {}))
         url = self._recorder.callback_url_of(reference_id) or f"{PATH}/{reference_id}"
         path = url.partition(PATH)[2]
-        body = step.body if step.body is not None else _callback_body(step.status, key, fields)
+        body = step.body if step.body is not None else callback_body(step.status, key, fields)
         self._hand_over(step.method, path, body, reference_id, is_forged=True)
 
     def _hand_over(
@@ -194,8 +195,8 @@ def _reference_in(answer: Answer | None) -> str | None:
     return reference_id.lower() if isinstance(reference_id, str) else None
 
 
-def _callback_body(status: str, key: str, fields: Fields) -> str:
-    """As the sandbox was seen to send it: no reference id (observed)."""
+def callback_body(status: str, key: str, fields: Mapping[str, object]) -> str:
+    """A callback about an order as the sandbox was seen to send it: no reference id (observed)."""
     return json.dumps(
         {
             "financialTransactionId": "363440463",

@@ -1,6 +1,8 @@
 """The log of one example while it is written: the fake's events and the examiner's own."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import RLock
 
 from mock_momo.testing import World
@@ -22,6 +24,7 @@ class Recorder:
         self._seq = 0
         self._calls = 0
         self._open: dict[int, str] = {}
+        self._touching = 0
         self._is_current = False
         self._events: list[Event] = []
 
@@ -65,7 +68,7 @@ class Recorder:
         with self._lock:
             self._open.pop(call, None)
             self.note("driver_answered", call=call, answer=_written(answer))
-            self._is_current = not self._open
+            self._is_current = not (self._open or self._touching)
 
     def died(self, how: str) -> None:
         """The driver has ended; what it was asked has no answer."""
@@ -79,9 +82,17 @@ class Recorder:
             self._catch_up()
             self._write(kind, **facts)
 
-    def touch(self) -> None:
-        """Something is being done to the world: it may log events by itself."""
-        self._is_current = False
+    @contextmanager
+    def touched(self) -> Iterator[None]:
+        """Meanwhile something is done to the world: it may log events by itself."""
+        with self._lock:
+            self._touching += 1
+            self._is_current = False
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._touching -= 1
 
     def reference_of(self, key: str) -> str | None:
         """The reference id that was last sent for an order, in lower case."""

@@ -14,12 +14,16 @@ from momo_conformance.subject import Subject
 _TOKEN = re.compile(r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}")
 """Every token of the fake is a JSON Web Token."""
 
-_NUMBER = re.compile(r"(?<![\w-])\d{10,14}(?![\w-])")
+_PARTY = re.compile(r'"partyId"\s*:\s*"\+?(\d{7,15})"')
+"""A party as requests name it whose id is long enough for a phone number."""
 
 
-def search_output(subject: Subject, since: int, world: World, recorder: Recorder) -> None:
-    """Note where secrets were looked for, and which were found; `since` is where stderr begins."""
-    places = {"stderr": subject.output[since:]}
+def search_output(subject: Subject, world: World, recorder: Recorder) -> None:
+    """Note where secrets were looked for, and which were found.
+
+    Looked at is what was written since the last time, be it after that example had ended.
+    """
+    places = {"stderr": subject.output.take()}
     for name in subject.client.caps.get("log_files", ()):
         path = Path(name)
         if path.is_file():
@@ -29,11 +33,14 @@ def search_output(subject: Subject, since: int, world: World, recorder: Recorder
 
 
 def search_texts(texts: Mapping[str, str], world: World, recorder: Recorder) -> None:
-    """Note which secrets were found in these texts, by place, and in the URLs that were asked."""
+    """Note which secrets were found in these texts, by place, and in the URLs that were asked.
+
+    Parties belong into some URLs: they are looked for in the texts alone.
+    """
     events = recorder.events
     places = {**texts, "URLs": _texts(events, "exchange_began", "target")}
     secrets = secrets_of(world.api_user, world.api_key, world.subscription_keys)
-    found = {*found_in(places, secrets), *_found_parties(places, _parties(events))}
+    found = {*found_in(places, secrets), *parties_in(texts, events)}
     recorder.note("output_searched", places=sorted(places), found=sorted(found))
 
 
@@ -61,16 +68,14 @@ def secrets_in(text: str, secrets: Mapping[str, str]) -> Iterator[str]:
         yield "access token"
 
 
+def parties_in(places: Mapping[str, str], events: Iterable[Event]) -> Iterator[str]:
+    """Where the whole number of a party is that these events ask for: 'phone number in stderr'."""
+    heads = (event["body"]["head"] for event in events if event["kind"] == "exchange_began")
+    parties = frozenset(_PARTY.findall("\n".join(heads)))
+    for place, text in places.items():
+        if not parties.isdisjoint(re.findall(r"\d+", text)):
+            yield f"phone number in {place}"
+
+
 def _texts(events: Iterable[Event], kind: str, name: str) -> str:
     return "\n".join(str(event[name]) for event in events if event["kind"] == kind)
-
-
-def _parties(events: Iterable[Event]) -> frozenset[str]:
-    heads = (event["body"]["head"] for event in events if event["kind"] == "exchange_began")
-    return frozenset(re.findall(r'"partyId"\s*:\s*"(\d+)"', "\n".join(heads)))
-
-
-def _found_parties(places: Mapping[str, str], parties: frozenset[str]) -> Iterator[str]:
-    for place, text in places.items():
-        if parties.intersection(_NUMBER.findall(text)):
-            yield f"phone number in {place}"

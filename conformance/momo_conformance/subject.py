@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Self
 
-from momo_conformance.child import OUTPUT_LIMIT
 from momo_conformance.driver import Client, Driver
+from momo_conformance.output import Output
 
 
 class Subject:
-    """One command, one running driver of it. `stop` in the end, or use it as a context manager."""
+    """One command, one running driver of it. `stop` in the end, or use it as a context manager.
+
+    `output` is what all of its processes have written to stderr.
+    """
 
     def __init__(self, command: str) -> None:
         """Start and introduce it. Raises InvalidCommand and DriverError."""
@@ -17,13 +20,8 @@ class Subject:
         self._starter = ThreadPoolExecutor(1)
         self._spare: Future[tuple[Driver, Client]] | None = None
         self._environment: Mapping[str, str] = {}
-        self._past = ""
+        self.output = Output()
         self.driver, self.client = self._started()
-
-    @property
-    def output(self) -> str:
-        """All that it has written to stderr, its killed processes included, as far as kept."""
-        return self._past + self.driver.output
 
     def prepare(self) -> None:
         """Start another one meanwhile: this one is going to be killed."""
@@ -36,7 +34,6 @@ class Subject:
 
     def restart(self) -> None:
         """Go on with another process, in the place of one that is dead. Raises DriverError."""
-        self._past = self.output[-OUTPUT_LIMIT:]
         spare, self._spare = self._spare, None
         self.driver, self.client = spare.result() if spare else self._started()
 
@@ -47,7 +44,6 @@ class Subject:
         self._environment = environment
         self._drop_spare()
         self.driver.stop()
-        self._past = ""
         self.driver, self.client = self._started()
 
     def stop(self) -> None:
@@ -63,7 +59,7 @@ class Subject:
         self.stop()
 
     def _started(self) -> tuple[Driver, Client]:
-        driver = Driver(self._command, self._environment)
+        driver = Driver(self._command, self._environment, self.output.add)
         try:
             return driver, driver.introduce()
         except BaseException:

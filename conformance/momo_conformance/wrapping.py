@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from mock_momo.testing import credentials_of
 from momo_conformance.errors import ConformanceError
 from momo_conformance.exchanges import Event
 from momo_conformance.reading import read_events
-from momo_conformance.secrets import found_in, secrets_of
+from momo_conformance.secrets import found_in, parties_in, secrets_of
 from momo_conformance.watched import Watched, run_watched
 
 _MOCK_MOMO = (sys.executable, "-m", "mock_momo")
@@ -39,10 +39,10 @@ def run_wrapped(options: Sequence[str], command: Sequence[str], events: Path) ->
     return Wrapped((*found, _searched(watched, found)), watched.code)
 
 
-def _searched(watched: Watched, events: Iterable[Event]) -> Event:
-    """The event of a search for the secrets that namespaces are born with."""
+def _searched(watched: Watched, events: Sequence[Event]) -> Event:
+    """The event of a search for the secrets that namespaces are born with, and for parties."""
     places = {"stdout": watched.stdout, "stderr": watched.stderr}
-    found: set[str] = set()
+    found = {*parties_in(places, events)}
     for name in {event["namespace"] for event in events}:
         born = credentials_of(name)
         keys = {str(product): key for product, key in born.subscription_keys.items()}

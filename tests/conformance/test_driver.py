@@ -86,6 +86,19 @@ def test_a_driver_that_hangs_is_given_up(script: Script) -> None:
     assert "did not answer 'reconcile' within 0.05 s" in str(caught.value)
 
 
+@pytest.mark.timeout(30)  # what this is about is that it ends
+def test_a_driver_that_does_not_read_is_given_up_like_one_that_does_not_answer(
+    python_command: Callable[..., str],
+) -> None:
+    callback = {"method": "POST", "path": "/", "body": "x" * 1_250_000}
+    with Driver(python_command("-c", "import threading; threading.Event().wait()")) as driver:
+        with pytest.raises(DriverDied, match=r"did not answer 'deliver_callback' within 0.05 s"):
+            driver.ask("deliver_callback", 0.05, **callback)
+        driver.kill()
+        with pytest.raises(DriverDied):
+            driver.ask("reconcile")
+
+
 def test_a_driver_that_exits_is_reported_with_its_code_and_its_last_words(script: Script) -> None:
     problem = problem_of(script('print("no database", file=sys.stderr); sys.exit(3)'))
     assert "exit code 3 when it was asked 'reconcile'" in problem

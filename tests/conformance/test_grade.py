@@ -147,6 +147,15 @@ print("more than a pipe holds " * 50_000)
     assert "API key in stdout" in (tmp_path / "report.html").read_text("utf-8")
 
 
+def test_a_phone_number_on_the_way_out_is_found(tmp_path: Path) -> None:
+    program = (
+        f"print('paid by 46733123499'); import subprocess; subprocess.run({PAY!r}, check=True)"
+    )
+    ended = grade(tmp_path, "--", sys.executable, "-c", program)
+    assert "MOMO-SEC-05 SHOULD FAIL" in " ".join(ended.stdout.split())
+    assert "phone number in stdout" in " ".join(ended.stdout.split())
+
+
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [

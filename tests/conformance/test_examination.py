@@ -9,12 +9,12 @@ from momo_conformance.errors import DriverError
 from momo_conformance.performing import Performer
 from momo_conformance.plans import ExamplePlan, Settings
 from momo_conformance.steps import PAYER, AwaitHeld, Begin, CloseGate, Pay, Reconcile, Single
-from tests.conformance.conftest import StartSuite
+from momo_conformance.suite import open_suite
 from tests.mutants.asking import CREATE, command
 
 
 def test_what_a_gate_holds_goes_on_at_once_when_an_examination_breaks_off(
-    start_suite: StartSuite, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     gate = CloseGate("held", "before_reply", {"operation": CREATE})
     begun = (Begin((Pay("10", PAYER),)), AwaitHeld(gate.gate))
@@ -37,6 +37,6 @@ def test_what_a_gate_holds_goes_on_at_once_when_an_examination_breaks_off(
     monkeypatch.setattr(Performer, "perform", tell_end)
     monkeypatch.setattr(Performer, "_reconcile", break_off)
     monkeypatch.setattr(World, "open_gate", tell_opening)
-    with pytest.raises(DriverError, match="enough"):
-        start_suite(command()).run(plan)
+    with open_suite(command()) as suite, pytest.raises(DriverError, match="enough"):
+        suite.run(plan)
     assert told == ["opened", "paid"]

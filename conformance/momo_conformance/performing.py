@@ -154,8 +154,8 @@ class Performer:
     def _settle(self, number: int, decision: str) -> None:
         reference_id = self._references.get(number)
         if reference_id:
-            is_gone = suppress(InvalidSetting)  # it may be final by now, or never have arrived
-            with self._recorder.touched(), is_gone:
+            if_open = suppress(InvalidSetting)  # it may be final by now, or never have arrived
+            with self._recorder.touched(), if_open:
                 getattr(self._world, decision)(reference_id)
 
     def _forge(self, step: Forge) -> None:

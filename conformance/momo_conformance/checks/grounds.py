@@ -100,6 +100,12 @@ def may_be_failed(history: History, reference_id: str, position: int) -> bool:
     attempts = history.attempts(reference_id)
     if any(is_refusal(row) and row.ended < position for row in attempts):
         return True
+    return is_overdue(history, reference_id, position)
+
+
+def is_overdue(history: History, reference_id: str, position: int) -> bool:
+    """True when by then a payment has been open for 24 h."""
+    attempts = history.attempts(reference_id)
     return bool(attempts) and (
         at_ms(history, position) - _ordered_at_ms(history, attempts[0]) >= DAY_MS - _EARLY_MS
     )

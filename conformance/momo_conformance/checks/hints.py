@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from momo_conformance.calls import Call, Died
-from momo_conformance.checks.grounds import has_restarted
+from momo_conformance.checks.grounds import has_restarted, is_overdue
 from momo_conformance.checks.handovers import (
     Handover,
     claims_of,
@@ -15,7 +15,7 @@ from momo_conformance.checks.handovers import (
     turn_after,
 )
 from momo_conformance.history import History
-from momo_conformance.knowledge import SUCCESS
+from momo_conformance.knowledge import SUCCESS, meaning_of
 from momo_conformance.verdicts import Sighting
 
 _SOON_MS = 20_000
@@ -23,18 +23,19 @@ _SOON_MS = 20_000
 
 
 def confirmed_first(history: History) -> Iterator[Sighting]:
-    """CBK-04: what a callback calls SUCCESSFUL is completed when a status read says so, too."""
+    """CBK-04: what a callback says has ended is settled when a status read says so, too."""
     for row in _first_of_each(history):
-        if row.word != SUCCESS or _is_confirmed(history, row.about, row.at):
+        if row.create is None or not row.create.is_accepted or _is_told(history, row, row.at):
             continue
+        end = meaning_of(row.word)
         claims = [claim for claim in claims_of(history, row.about) if claim.position > row.at]
         for claim in claims[:1]:
             seen = row.at, history.asked_at(claim.position)
-            if claim.state != "completed":
+            if claim.state != end:
                 yield Sighting(seen)
-        done = next((claim for claim in claims if claim.state == "completed"), None)
-        if done and not _is_confirmed(history, row.about, done.position):
-            told = "a payment was completed by a callback alone: no status read said SUCCESSFUL"
+        done = next((claim for claim in claims if claim.state == end), None)
+        if done and not _is_told(history, row, done.position):
+            told = f"a payment was {end} by a callback alone: no status read said {row.word}"
             yield Sighting((row.at, history.asked_at(done.position)), told)
 
 
@@ -102,6 +103,16 @@ def _first_of_each(history: History) -> Iterator[Handover]:
         if row.is_good and (row.about, row.word) not in seen:
             seen.add((row.about, row.word))
             yield row
+
+
+def _is_told(history: History, row: Handover, before: int) -> bool:
+    """True when by then a status read, or 24 h, had told what a callback says."""
+    has_read = any(
+        meaning_of(news.word) == meaning_of(row.word) and news.position < before
+        for news in history.news(row.about)
+        if news.source == "read"
+    )
+    return has_read or (row.word != SUCCESS and is_overdue(history, row.about, before))
 
 
 def _is_confirmed(history: History, reference_id: str, before: int) -> bool:

@@ -55,17 +55,31 @@ def known_before(history: History) -> Iterator[Sighting]:
 
 
 def one_id(history: History) -> Iterator[Sighting]:
-    """IDM-03: each further attempt of an order has a reference id of the order's."""
+    """IDM-03: each further attempt of an order has a reference id of the order's, and its name."""
+    yield from _unordered(history)
     for order in history.orders:
         known: set[str | None] = set()
         for row, following in pairwise(order.attempts):
             known.add(row.reference_id)
             shown = positions((row, following))
+            if row.is_success and is_heard(history, row):
+                continue  # nobody had to send it again: IDM-06 and IDM-07 look at who does
             if following.reference_id in known:
                 yield Sighting(shown)
             elif not is_given_up(history, row, following.began):
                 told = f"{order.key} was sent again under another reference id"
                 yield Sighting(shown, f"after {_told(row)} {told}")
+
+
+def _unordered(history: History) -> Iterator[Sighting]:
+    """What was sent under a name that no order has."""
+    if not history.is_driven:
+        return
+    ordered = {order.key for order in history.orders}
+    for row in history.creates:
+        if row.key and row.key not in ordered:
+            told = f"{row.key} was sent, and nobody has ordered it: its name is no order's"
+            yield Sighting((row.began,), told)
 
 
 def same_order(history: History) -> Iterator[Sighting]:

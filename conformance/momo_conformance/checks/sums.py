@@ -34,6 +34,7 @@ def _problems(rows: list[tuple[Payment, Knowledge]], look: Look) -> Iterator[str
         if due and moved not in due:
             wanted = " or ".join(str(amount) for amount in sorted(due))
             yield f"{payment.key} moved the wallet by {moved}; it must be {wanted}"
+        yield from _other_than_ordered(payment, look)
     yield from _unbalanced(look.ledger)
     sent = {row.reference_id for payment, _ in rows[:1] for row in payment.history.creates}
     yield from _strays(sent, look.ledger)
@@ -66,14 +67,29 @@ def _unbalanced(ledger: Ledger) -> Iterator[str]:
             yield f"the entries of {reference_id} sum to {total} {currency}, not to zero"
 
 
+def _other_than_ordered(payment: Payment, look: Look) -> Iterator[str]:
+    """The books tell of a payment what was ordered, in its currency."""
+    for row in payment.moves(look):
+        if row.currency != payment.currency:
+            yield f"{payment.key} is booked in {row.currency}, and was sent in {payment.currency}"
+    booked = payment.booked(look)
+    if booked is None or payment.amount is None:
+        return
+    ordered = payment.key, payment.amount, payment.currency
+    if (booked.key, booked.amount, booked.currency) != ordered:
+        told = f"{booked.amount} {booked.currency} for {booked.key!r}"
+        yield f"the books have {told} where {payment.key} was {payment.amount} {payment.currency}"
+
+
 def _strays(sent: set[str | None], ledger: Ledger) -> Iterator[str]:
-    """No money comes in for what was never sent."""
+    """No money moves for what was never sent; what is to be sent may be held already."""
+    held = {row.reference_id for row in ledger.payments}
     moved: dict[str, Decimal] = {}
     for row in ledger.entries:
         if row.account == WALLET and row.reference_id not in sent:
             moved[row.reference_id] = moved.get(row.reference_id, Decimal(0)) + row.amount
     for reference_id, amount in moved.items():
-        if amount > 0:
+        if amount > 0 or (amount and reference_id not in held):
             yield f"{amount} is booked for {reference_id}, which was never sent"
 
 

@@ -1,6 +1,7 @@
 """Plans for MOMO-CBK."""
 
 import json
+from dataclasses import replace
 
 from momo_conformance.plans import ExamplePlan, Outlook, Settings
 from momo_conformance.steps import (
@@ -16,8 +17,10 @@ from momo_conformance.steps import (
     OpenGate,
     Pay,
     Reconcile,
+    Rule,
     Settle,
     Step,
+    Transfer,
 )
 
 _PAY = Pay("10", PAYER)
@@ -25,6 +28,12 @@ _OPEN = Settings(callbacks=True, outlook=Outlook("PENDING"))
 _PAID = Settings(callbacks=True, outlook=Outlook("SUCCESSFUL"))
 _CREATE = {"operation": "collection.requesttopay.create"}
 _READ = {"operation": "collection.*.status"}
+_ONE_READ_FAILS: Rule = {
+    "name": "struck",
+    "match": _READ,
+    "fault": {"server_error": {"status": 503}},
+    "times": 1,
+}
 _CHECKER_MISSED = Advance(1)
 """Too short for a checker of its own to wake up: what happens, a callback has caused."""
 
@@ -86,6 +95,28 @@ SCENARIOS = (
         for word in ("SUCCESSFUL", "FAILED")
     ),
     _plan("CBK-04 a forged callback", _OPEN, _PAY, Forge(1), _CHECKER_MISSED),
+    _plan(
+        "CBK-04 a forged callback about a transfer",
+        _OPEN,
+        Transfer("5", PAYER),
+        Forge(1),
+        _CHECKER_MISSED,
+    ),
+    _plan(
+        "CBK-04 a forged callback, and the status read brings an error",
+        replace(_OPEN, rules=(_ONE_READ_FAILS,)),
+        _PAY,
+        Forge(1),
+        _CHECKER_MISSED,
+    ),
+    _plan(
+        "CBK-04 a forged callback that says FAILED, then the payer agrees",
+        _OPEN,
+        _PAY,
+        Forge(1, status="FAILED"),
+        _CHECKER_MISSED,
+        Settle(1, "approve"),
+    ),
     _plan(
         "CBK-04 a forged callback, then the payer agrees",
         _OPEN,

@@ -14,6 +14,8 @@ from momo_conformance.secrets import found_in, parties_in, secrets_of
 from momo_conformance.watched import Watched, run_watched
 
 _MOCK_MOMO = (sys.executable, "-m", "mock_momo")
+_NOT_RUN = (2, 125)
+"""What `exec` ends with when its options are wrong, or the command cannot be run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,13 @@ class Wrapped:
 
     events: tuple[Event, ...]
     code: int
+
+    @property
+    def was_never_run(self) -> bool:
+        """True when `exec` has turned it down and nothing was sent."""
+        return self.code in _NOT_RUN and not any(
+            row["kind"] == "exchange_began" for row in self.events
+        )
 
 
 def run_wrapped(options: Sequence[str], command: Sequence[str], events: Path) -> Wrapped:

@@ -1,5 +1,6 @@
 """`grade` as a person runs it: around a command, or on what an earlier run has left."""
 
+import json
 import os
 import subprocess
 import sys
@@ -161,8 +162,11 @@ def test_a_phone_number_on_the_way_out_is_found(tmp_path: Path) -> None:
     [
         ((), 2, "give a command after --"),
         (("--", "true", "--from", "x"), 125, "cannot run 'true'"),
+        (("--profile", "mtnkenya", "--", "true"), 2, "mock-momo grade: mock-momo exec, whose"),
+        (("--port", "99999", "--", "true"), 2, "there is nothing to grade"),
         (("--from", __file__), 3, "is not JSON"),
-        (("--from", __file__, "--", "true"), 2, "give a command after --"),
+        (("--from", __file__, "--", "true"), 2, "give the one or the other"),
+        (("--from", __file__, "--baseline", "none.toml"), 2, "none.toml: it cannot be read"),
     ],
 )
 def test_wrong_uses_say_what_to_do(
@@ -177,5 +181,14 @@ def test_wrong_uses_say_what_to_do(
         env=os.environ | {"PATH": str(tmp_path)},
     )
     assert ended.returncode == code
-    assert told in ended.stderr
+    assert told in " ".join(ended.stderr.split())
     assert "Traceback" not in ended.stderr
+    assert ended.stdout == ""
+
+
+def test_the_json_has_the_code_of_a_command_that_fails(tmp_path: Path) -> None:
+    program = f"import subprocess; subprocess.run({PAY!r}, check=True); raise SystemExit(9)"
+    ended = grade(tmp_path, "--json", "report.json", "--", sys.executable, "-c", program)
+    report = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    assert (ended.returncode, report["exit_code"]) == (9, 9)
+    assert "the exit code is 9 all the same" in " ".join(ended.stdout.split())

@@ -98,8 +98,9 @@ def grade(
 
 
 def _run(options: tuple[str, ...], command: list[str], events: Path | None) -> Wrapped:
-    with TemporaryDirectory() as folder:
-        return run_wrapped(options, command, events or Path(folder) / "events.jsonl")
+    with TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        return run_wrapped(options, command, events or folder / "events.jsonl", folder)
 
 
 def _report(done: Wrapped, name: str, wall_s: float) -> Report:

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO
 from urllib.parse import unquote
 
 from mock_momo.testing import World, credentials_of
 from momo_conformance.exchanges import Event
+from momo_conformance.history import URLS, url_place
 from momo_conformance.recorder import Recorder
 from momo_conformance.subject import Subject
 
@@ -39,8 +41,7 @@ class Search:
 
     def text(self, place: str, text: str) -> None:
         """Look through one text."""
-        for secrets in self.secrets:
-            self.found.update(f"{what} in {place}" for what in secrets_in(text, secrets))
+        self._secrets(place, text)
         if not self.parties.isdisjoint(re.findall(r"\d+", text)):
             self.found.add(f"phone number in {place}")
 
@@ -48,6 +49,13 @@ class Search:
         """Look through a whole file, some lines at a time, however long it is."""
         while lines := file.readlines(_PART):
             self.text(place, b"".join(lines).decode(errors="replace"))
+
+    def urls(self, events: Iterable[Event]) -> None:
+        """Look through every URL that was asked; parties belong into some."""
+        for event in events:
+            if event["kind"] == "exchange_began":
+                place = url_place(event["namespace"], event["exchange_id"])
+                self._secrets(place, event["target"])
 
     def logs(self, subject: Subject) -> Iterator[str]:
         """Look through the client's log files as they are now; yields their places."""
@@ -57,6 +65,10 @@ class Search:
                 self.file(place, file)
                 yield place
 
+    def _secrets(self, place: str, text: str) -> None:
+        for secrets in self.secrets:
+            self.found.update(f"{what} in {place}" for what in secrets_in(text, secrets))
+
 
 def search_output(subject: Subject, world: World, recorder: Recorder) -> None:
     """Note where secrets were looked for, and which were found.
@@ -65,7 +77,7 @@ def search_output(subject: Subject, world: World, recorder: Recorder) -> None:
     """
     written = {
         "stderr": subject.output.take(),
-        "answers": _texts(recorder.events, "driver_answered", "answer"),
+        "answers": _answers(recorder.events),
     }
     search = search_of(world)
     search.parties = parties_of(recorder.events)
@@ -81,16 +93,12 @@ def search_of(world: World) -> Search:
 def note_search(
     search: Search, texts: Mapping[str, str], recorder: Recorder, places: Iterable[str] = ()
 ) -> None:
-    """Look through these texts too, by place, and the URLs that were asked; note what was found.
-
-    Parties belong into some URLs: they are looked for in the texts alone.
-    """
+    """Look through these texts too, by place, and the URLs that were asked; note what was found."""
     for place, text in texts.items():
         search.text(place, text)
-    urls = Search(search.secrets, found=search.found)
-    urls.text("URLs", _texts(recorder.events, "exchange_began", "target"))
-    searched = sorted({*places, *texts, "URLs"})
-    recorder.note("output_searched", places=searched, found=sorted(search.found))
+    search.urls(recorder.events)
+    places = sorted({*places, *texts, URLS})
+    recorder.note("output_searched", places=places, found=sorted(search.found))
 
 
 def search_last_words(subject: Subject, names: Iterable[str]) -> Event:
@@ -99,6 +107,19 @@ def search_last_words(subject: Subject, names: Iterable[str]) -> Event:
     search.text("stderr", subject.output.take())
     places = ["stderr", *search.logs(subject)]
     return searched(places, search.found)
+
+
+def search_events(
+    events: Sequence[Event], files: Mapping[str, Path] = MappingProxyType({})
+) -> Event:
+    """Of namespaces as they are born: their secrets searched for in their URLs and these files."""
+    names = {event["namespace"] for event in events}
+    search = Search(tuple(map(secrets_of_namespace, names)), parties_of(events))
+    for place, path in files.items():
+        with path.open("rb") as file:
+            search.file(place, file)
+    search.urls(events)
+    return searched((*files, URLS), search.found)
 
 
 def searched(places: Iterable[str], found: Iterable[str]) -> Event:
@@ -160,5 +181,5 @@ def _rest(part: str) -> str:
     return rest + "=" * (4 - len(rest)) if len(rest) > 1 else ""
 
 
-def _texts(events: Iterable[Event], kind: str, name: str) -> str:
-    return "\n".join(str(event[name]) for event in events if event["kind"] == kind)
+def _answers(events: Iterable[Event]) -> str:
+    return "\n".join(str(row["answer"]) for row in events if row["kind"] == "driver_answered")

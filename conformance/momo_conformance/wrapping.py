@@ -9,7 +9,7 @@ from momo_conformance.errors import ConformanceError
 from momo_conformance.exchanges import Event
 from momo_conformance.one_run import STREAMS
 from momo_conformance.reading import read_events
-from momo_conformance.secrets import Search, parties_of, searched, secrets_of_namespace
+from momo_conformance.secrets import search_events
 from momo_conformance.watched import run_watched
 
 _MOCK_MOMO = (sys.executable, "-m", "mock_momo")
@@ -32,6 +32,12 @@ class Wrapped:
         )
 
 
+def read_saved(path: Path) -> Wrapped:
+    """What a command did whose events are in a file. Raises InvalidEvents."""
+    events = read_events(path)
+    return Wrapped((*events, search_events(events)), 0)
+
+
 def run_wrapped(
     options: Sequence[str], command: Sequence[str], events: Path, folder: Path
 ) -> Wrapped:
@@ -47,14 +53,4 @@ def run_wrapped(
     except OSError as problem:
         raise ConformanceError(f"cannot run mock-momo exec: {problem.strerror}") from None
     found = read_events(events)[earlier:] if events.exists() else ()
-    return Wrapped((*found, _searched(folder, found)), code)
-
-
-def _searched(folder: Path, events: Sequence[Event]) -> Event:
-    """The event of a search for the secrets that namespaces are born with, and for parties."""
-    names = {event["namespace"] for event in events}
-    search = Search(tuple(map(secrets_of_namespace, names)), parties_of(events))
-    for name in STREAMS:
-        with (folder / name).open("rb") as file:
-            search.file(name, file)
-    return searched(STREAMS, search.found)
+    return Wrapped((*found, search_events(found, {name: folder / name for name in STREAMS})), code)

@@ -12,7 +12,9 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from mock_momo.testing import Control, World
+from momo_conformance.engine import judge
 from momo_conformance.output import OUTPUT_LIMIT, Output
+from momo_conformance.reading import read_history
 from momo_conformance.recorder import Recorder
 from momo_conformance.scenarios import SCENARIOS
 from momo_conformance.secrets import (
@@ -135,7 +137,23 @@ def test_a_number_in_a_url_that_the_api_has_is_no_leak(world: World, recorder: R
 def test_a_key_in_a_url_is_a_leak(world: World, recorder: Recorder) -> None:
     send(world, "GET", f"{ACCOUNT_HOLDER}?{world.api_key}")
     note_search(search_of(world), {}, recorder)
-    assert found(recorder) == ["API key in URLs"]
+    history = read_history(recorder.events)
+    assert [row.breach for row in judge(history)["MOMO-SEC-02"]] == [
+        f"GET {urlsplit(world.base_url).path}{ACCOUNT_HOLDER} carries a secret in its URL"
+    ]
+    assert "MOMO-SEC-01" not in judge(history)
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_a_key_is_found_in_the_url_of_an_address_that_is_none(
+    world: World, recorder: Recorder, form: Callable[[str], str]
+) -> None:
+    send(world, "GET", "/collection/v1_0/nothing")
+    send(world, "GET", f"/collection/v1_0/nothing?key={form(world.api_key)}")
+    note_search(search_of(world), {}, recorder)
+    rows = judge(read_history(recorder.events))["MOMO-SEC-02"]
+    assert [bool(row.breach) for row in rows] == [False, True]
+    assert world.api_key not in str(rows)
 
 
 def test_what_was_written_is_taken_once_and_the_newest_is_kept() -> None:

@@ -12,9 +12,9 @@ from momo_conformance.commands.report_options import Outputs, deliver, report_op
 from momo_conformance.engine import Ability, Tally
 from momo_conformance.errors import ConformanceError
 from momo_conformance.profile_card import profile_of
-from momo_conformance.reading import lives_of, read_events, read_history
+from momo_conformance.reading import lives_of, read_history
 from momo_conformance.reports.report import Figures, Report
-from momo_conformance.wrapping import Wrapped, run_wrapped
+from momo_conformance.wrapping import Wrapped, read_saved, run_wrapped
 
 _COULD_NOT_RUN = 3
 _NEVER_RUN = (
@@ -85,7 +85,7 @@ def grade(
         )
     began = time.monotonic()
     try:
-        done = Wrapped(read_events(saved), 0) if saved else _run(options, command, events)
+        done = read_saved(saved) if saved else _run(options, command, events)
     except ConformanceError as problem:
         click.echo(f"mock-momo: {problem}", err=True)
         sys.exit(_COULD_NOT_RUN)

@@ -41,6 +41,16 @@ for amount in ("10", "20"):
 """
 LEAKS = {
     "of the world it is led to": "import os; print(os.environ['MTN_API_KEY'])",
+    "before a flood": """
+import os
+print(os.environ["MTN_API_KEY"])
+for _ in range(180):
+    print("x" * 99_999)
+""",
+    "in Base64": """
+import base64, os
+print(base64.b64encode(os.environ["MTN_API_KEY"].encode()).decode())
+""",
     "of a world of its own": """
 import os
 from mock_momo.testing import Control
@@ -73,18 +83,22 @@ def grade(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def grade_saved(folder: Path, name: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        (*MOCK_MOMO, "grade", "--from", name),
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def test_a_command_is_graded_from_its_traffic_and_again_from_its_events(tmp_path: Path) -> None:
     ended = grade(tmp_path, "--events", "events.jsonl", "--", *PAY)
     assert ended.returncode == 0, ended.stderr
     assert "MOMO-TOK-01 MUST   PASS (1)" in ended.stdout
     assert "NOT EXERCISED" in ended.stdout
-    again = subprocess.run(
-        (*MOCK_MOMO, "grade", "--from", "events.jsonl"),
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    again = grade_saved(tmp_path, "events.jsonl")
     assert again.returncode == 0
     assert "MOMO-TOK-01 MUST   PASS (1)" in again.stdout
 
@@ -121,6 +135,21 @@ def test_a_secret_on_the_way_out_is_found(tmp_path: Path, leak: str) -> None:
     assert ended.returncode == 1
     assert "MOMO-SEC-01 MUST FAIL" in ended.stdout
     assert "API key in stdout" in " ".join(ended.stdout.split())
+
+
+def test_a_secret_in_a_url_is_found_in_saved_events_too(tmp_path: Path) -> None:
+    program = f"""
+import os, subprocess
+from contextlib import suppress
+from urllib.request import urlopen
+subprocess.run({PAY!r}, check=True)
+with suppress(OSError):
+    urlopen(os.environ["MTN_BASE_URL"] + "/nothing?" + os.environ["MTN_API_KEY"])
+"""
+    grade(tmp_path, "--events", "events.jsonl", "--", sys.executable, "-c", program)
+    ended = grade_saved(tmp_path, "events.jsonl")
+    assert "MOMO-SEC-02 MUST FAIL" in ended.stdout
+    assert "MOMO-SEC-01 MUST" not in ended.stdout
 
 
 def test_a_reader_that_leaves_early_keeps_nothing_from_being_graded(tmp_path: Path) -> None:

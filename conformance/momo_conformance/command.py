@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import IO
 
 from mock_momo.testing import World, running_fake
 from momo_conformance.catalogue import Level, load_catalogue
@@ -19,11 +20,11 @@ from momo_conformance.engine import Ability
 from momo_conformance.errors import DriverError
 from momo_conformance.examination import LAST_LOOKS, surroundings_of
 from momo_conformance.exchanges import Event
-from momo_conformance.one_run import Ended, run_once
+from momo_conformance.one_run import STREAMS, Ended, run_once
 from momo_conformance.performing import order_key
 from momo_conformance.plans import ExamplePlan, Settings, write_settings
 from momo_conformance.recorder import Recorder
-from momo_conformance.secrets import search_texts
+from momo_conformance.secrets import note_search, parties_of, search_of
 from momo_conformance.steps import PAYER, Advance, AskStatus, Pay, Reconcile
 from momo_conformance.suite import Suite
 from momo_conformance.traps import trapped_url
@@ -86,10 +87,15 @@ class CommandSuite(Suite):
             words = [*words_of(self.command), base_url]
             about = _variables(plan, world, base_url)
             variables = {**about, **surroundings_of(plan, self.folder), **_past_proxies()}
-            self.ended = run_once(words, variables, self.within_s)
+            search = search_of(world)
+
+            def look(place: str, file: IO[bytes]) -> None:
+                search.parties = parties_of(recorder.events)
+                search.file(place, file)
+
+            self.ended = run_once(words, variables, self.within_s, look)
         recorder.note("command_ended", code=self.ended.code)
-        written = {"stdout": self.ended.stdout, "stderr": self.ended.stderr}
-        search_texts(written, world, recorder)
+        note_search(search, {}, recorder, STREAMS)
         return recorder.events
 
 

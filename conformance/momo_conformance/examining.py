@@ -74,6 +74,7 @@ def examine_driver(command: str, wanted: Wanted, told: Told) -> Report:
                 search(suite, wanted.examples, wanted.seed, report)
             take_rest()
         margin_s = None if wanted.only else measure_margin(suite)
+        suite.end()
         client = suite.bench.subject.client
         named = Named(client.name, client.version, client.language)
         return _report(suite, named, wanted, time.monotonic() - began, margin_s)

@@ -23,7 +23,8 @@ class Exchange:
     `operation` is None where the API has none such. `status` is None when none was decided;
     instants are namespace time (`at_ms`) and the machine's (`wall_ms`), both in ms. `is_cut`: when
     the reply left, the client's process had ended, or had waited for as long as it may. `intent` is
-    what the examiner means by a request of its own; None for a client's.
+    what the examiner means by a request of its own; None for a client's. `number`
+    and `connection` are the namespace's; of a connection that is not known there is none.
     """
 
     began: int
@@ -48,6 +49,8 @@ class Exchange:
     is_cut: bool = False
     namespace: str = ""
     intent: Intent | None = None
+    number: int = 0
+    connection: int | None = None
 
     @property
     def kind(self) -> Kind | None:
@@ -161,8 +164,9 @@ class Exchange:
 
     @property
     def name(self) -> str:
-        """What was called: the operation; method and target where there is none."""
-        return self.operation.name if self.operation else f"{self.method} {self.target}"
+        """What was called: the operation; method and path where there is none."""
+        path = self.target.partition("?")[0]
+        return self.operation.name if self.operation else f"{self.method} {path}"
 
     def __str__(self) -> str:
         about = f" {self.reference_id}" if self.reference_id else ""

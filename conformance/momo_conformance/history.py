@@ -59,6 +59,15 @@ class Claim:
     source: str
 
 
+URLS = "URLs"
+"""The place of a search that stands for every URL that was asked."""
+
+
+def url_place(namespace: str, number: int) -> str:
+    """Where something is that was found in the URL of one exchange."""
+    return f"URL {namespace}/{number}"
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
     """Where secrets were looked for, and what was found: "bearer in stderr", and the like."""
@@ -66,6 +75,15 @@ class Search:
     position: int
     places: tuple[str, ...]
     found: tuple[str, ...]
+
+    @property
+    def is_of_output(self) -> bool:
+        """True when something was searched that the client has written."""
+        return self.places != (URLS,)
+
+    def in_output(self) -> Iterator[str]:
+        """What was found that is not in a URL."""
+        return (what for what in self.found if " in URL " not in what)
 
     def __str__(self) -> str:
         found = ", ".join(self.found) or "nothing"

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from tempfile import TemporaryFile
@@ -28,11 +28,20 @@ class Ended:
         return f"{how}; its stderr ends with:\n{last}" if last else how
 
 
+STREAMS = ("stdout", "stderr")
 _LAST_LINES = 20
 
 
-def run_once(words: Sequence[str], variables: Mapping[str, str], within_s: float) -> Ended:
-    """Run a command without input; its children end with it. Raises DriverError."""
+def run_once(
+    words: Sequence[str],
+    variables: Mapping[str, str],
+    within_s: float,
+    search: Callable[[str, IO[bytes]], None] = lambda *_: None,
+) -> Ended:
+    """Run a command without input; its children end with it. Raises DriverError.
+
+    `search` is given the whole of what it wrote: "stdout" or "stderr", and a file to be read.
+    """
     with TemporaryFile() as stdout, TemporaryFile() as stderr:
         try:
             process = subprocess.Popen(  # noqa: S603  # the user's own command
@@ -52,6 +61,9 @@ def run_once(words: Sequence[str], variables: Mapping[str, str], within_s: float
                 code = process.wait(within_s)
         finally:
             _end(process)
+        for name, file in zip(STREAMS, (stdout, stderr), strict=True):
+            file.seek(0)
+            search(name, file)
         return Ended(code, _end_of(stdout), _end_of(stderr))
 
 

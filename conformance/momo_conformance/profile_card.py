@@ -38,7 +38,7 @@ class ClientProfile:
             "attempts at one create": _told(self.most_attempts or None, " at most"),
             "between them": ", ".join(f"{gap:g} s" for gap in self.attempt_gaps_s),
             "between two reads": ", ".join(f"{gap:g} s" for gap in self.poll_gaps_s[:_GAPS]),
-            "tokens": _told(self.tokens_per_100_calls, " per 100 calls"),
+            "tokens": _told(self.tokens_per_100_calls, " fetched per 100 calls that carry one"),
             "tokens in a burst": _told(self.tokens_at_once, " at most"),
         }
         return {label: text for label, text in told.items() if text}

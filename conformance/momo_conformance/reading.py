@@ -226,6 +226,8 @@ def _begun(position: int, event: Event) -> dict[str, Any]:
         "status": None,
         "faults": (),
         "namespace": event["namespace"],
+        "number": event["exchange_id"],
+        "connection": event.get("connection_id"),
     }
 
 

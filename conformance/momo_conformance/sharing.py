@@ -42,6 +42,7 @@ def _help(first: DriverSuite, command: str, left: Plans, report: Report) -> None
     try:
         with open_suite(command, first.found) as suite:
             _take(suite, left, report)
+            suite.end()
     except BaseException:
         _drop(left)
         raise

@@ -19,6 +19,7 @@ from momo_conformance.plans import ExamplePlan
 from momo_conformance.reading import read_history
 from momo_conformance.reduction import reduced
 from momo_conformance.relay import Relay
+from momo_conformance.secrets import search_last_words
 from momo_conformance.subject import Subject
 from momo_conformance.verdicts import Verdict
 
@@ -49,7 +50,7 @@ class Found:
             self.payments += sum(1 for _ in history.accepted())
             self.virtual_ms += max(0, history.events[-1]["at"] - START_MS)
 
-    def add(self, history: History, plan: ExamplePlan) -> tuple[str, ...]:
+    def add(self, history: History, plan: ExamplePlan | None = None) -> tuple[str, ...]:
         """Judge it; returns what it breaks that nothing before it has, but now and then."""
         with self._lock:
             self.histories.append(history)
@@ -162,6 +163,7 @@ class DriverSuite(Suite):
     """A suite for a client that has a driver."""
 
     bench: Bench
+    _worlds: list[str] = field(default_factory=list, init=False)
 
     @property
     def ability(self) -> Ability:
@@ -171,7 +173,13 @@ class DriverSuite(Suite):
         return can_take(self.ability, plan)
 
     def examine(self, plan: ExamplePlan, world: World) -> tuple[Event, ...]:
+        self._worlds.append(world.name)
         return examine(plan, world, self.bench)
+
+    def end(self) -> None:
+        """End the client for good, and add up what it has written as it ended."""
+        self.bench.subject.stop()
+        self.found.add(read_history([search_last_words(self.bench.subject, self._worlds)]))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Running a command while what it writes is passed on and remembered."""
+"""Running a command while what it writes is passed on and written down."""
 
 import os
 import signal
@@ -6,44 +6,35 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from typing import IO
 
-KEPT = 1 << 24
-"""So many bytes of each stream are kept to be searched: the newest."""
+from momo_conformance.one_run import STREAMS
 
 _PART = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """How it ended, and the end of what it wrote."""
+def run_watched(command: Sequence[str], folder: Path) -> int:
+    """Run it to its end, and return its code; its streams go where ours go.
 
-    code: int
-    stdout: str
-    stderr: str
-
-
-def run_watched(command: Sequence[str]) -> Watched:
-    """Run it to its end; its streams go where ours go. Raises OSError when it cannot be run."""
+    All of each is in a file of the folder, too, that has its name. Raises OSError when it cannot
+    be run.
+    """
     child = subprocess.Popen(  # noqa: S603  # the user's own command
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    kept: tuple[bytearray, bytearray] = bytearray(), bytearray()
     streams = (child.stdout, sys.stdout.buffer), (child.stderr, sys.stderr.buffer)
     copiers = [
-        Thread(target=_copy, args=(*pair, place), daemon=True)
-        for pair, place in zip(streams, kept, strict=True)
+        Thread(target=_copy, args=(*pair, (folder / name).open("wb", buffering=0)), daemon=True)
+        for pair, name in zip(streams, STREAMS, strict=True)
     ]
     for copier in copiers:
         copier.start()
     code = _wait(child)
     for copier in copiers:
         copier.join(1)  # a grandchild that lives on may hold the pipes open
-    stdout, stderr = (bytes(part).decode(errors="replace") for part in kept)
-    return Watched(code, stdout, stderr)
+    return code
 
 
 def _wait(child: subprocess.Popen[bytes]) -> int:
@@ -57,18 +48,19 @@ def _wait(child: subprocess.Popen[bytes]) -> int:
         signal.signal(signal.SIGTERM, before)
 
 
-def _copy(source: IO[bytes], target: IO[bytes], kept: bytearray) -> None:
+def _copy(source: IO[bytes], target: IO[bytes], kept: IO[bytes]) -> None:
     """To its end, whatever becomes of the target: a pipe that is not emptied holds the child up."""
-    while part := source.read1(_PART):  # type: ignore[attr-defined]  # a pipe is a BufferedReader
-        kept += part
-        del kept[:-KEPT]
-        try:
-            target.write(part)
-            target.flush()
-        except BrokenPipeError:
-            _lead_nowhere(target)
-        except OSError:
-            continue
+    with kept:
+        while part := source.read1(_PART):  # type: ignore[attr-defined]  # a pipe is a BufferedReader
+            with suppress(OSError):  # a full disk is no reason to hold it up either
+                kept.write(part)
+            try:
+                target.write(part)
+                target.flush()
+            except BrokenPipeError:
+                _lead_nowhere(target)
+            except OSError:
+                continue
 
 
 def _lead_nowhere(target: IO[bytes]) -> None:

@@ -25,7 +25,7 @@ def complaints(registry: Registry, expectations: tuple[Expectation, ...], code: 
         if code == 0:
             return [f"the command passed, and {_NO_REQUEST}"]
         if code in _BY_ITSELF:
-            return [f"the command failed, and {_NO_REQUEST}. Or it failed before its first"]
+            return [f"the command failed, and {_NO_REQUEST}. Or it failed before its first request"]
     return [*_problems(registry), *_unmet(registry, expectations)]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from momo_conformance.commands.drive import drive as drive_command
 from momo_conformance.commands.replay import replay
 from momo_conformance.history import History
 from momo_conformance.plans import ExamplePlan
@@ -160,3 +161,9 @@ def test_what_is_no_plan_is_not_replayed(tmp_path: Path, text: str, named: str) 
     ended = mock_momo(tmp_path, "replay", "plan.json", "--driver", "true")
     assert ended.returncode == 2
     assert named in ended.stderr
+
+
+def test_a_profile_that_is_none_is_told_before_the_driver_is_started() -> None:
+    ended = CliRunner().invoke(drive_command, ["--driver", "no such program", "--profile", "ghana"])
+    assert ended.exit_code == 2
+    assert "did you mean mtnghana?" in " ".join(ended.output.split())

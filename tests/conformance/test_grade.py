@@ -1,5 +1,6 @@
 """`grade` as a person runs it: around a command, or on what an earlier run has left."""
 
+import json
 import os
 import subprocess
 import sys
@@ -40,6 +41,16 @@ for amount in ("10", "20"):
 """
 LEAKS = {
     "of the world it is led to": "import os; print(os.environ['MTN_API_KEY'])",
+    "before a flood": """
+import os
+print(os.environ["MTN_API_KEY"])
+for _ in range(180):
+    print("x" * 99_999)
+""",
+    "in Base64": """
+import base64, os
+print(base64.b64encode(os.environ["MTN_API_KEY"].encode()).decode())
+""",
     "of a world of its own": """
 import os
 from mock_momo.testing import Control
@@ -72,18 +83,22 @@ def grade(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def grade_saved(folder: Path, name: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        (*MOCK_MOMO, "grade", "--from", name),
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def test_a_command_is_graded_from_its_traffic_and_again_from_its_events(tmp_path: Path) -> None:
     ended = grade(tmp_path, "--events", "events.jsonl", "--", *PAY)
     assert ended.returncode == 0, ended.stderr
     assert "MOMO-TOK-01 MUST   PASS (1)" in ended.stdout
     assert "NOT EXERCISED" in ended.stdout
-    again = subprocess.run(
-        (*MOCK_MOMO, "grade", "--from", "events.jsonl"),
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    again = grade_saved(tmp_path, "events.jsonl")
     assert again.returncode == 0
     assert "MOMO-TOK-01 MUST   PASS (1)" in again.stdout
 
@@ -120,6 +135,21 @@ def test_a_secret_on_the_way_out_is_found(tmp_path: Path, leak: str) -> None:
     assert ended.returncode == 1
     assert "MOMO-SEC-01 MUST FAIL" in ended.stdout
     assert "API key in stdout" in " ".join(ended.stdout.split())
+
+
+def test_a_secret_in_a_url_is_found_in_saved_events_too(tmp_path: Path) -> None:
+    program = f"""
+import os, subprocess
+from contextlib import suppress
+from urllib.request import urlopen
+subprocess.run({PAY!r}, check=True)
+with suppress(OSError):
+    urlopen(os.environ["MTN_BASE_URL"] + "/nothing?" + os.environ["MTN_API_KEY"])
+"""
+    grade(tmp_path, "--events", "events.jsonl", "--", sys.executable, "-c", program)
+    ended = grade_saved(tmp_path, "events.jsonl")
+    assert "MOMO-SEC-02 MUST FAIL" in ended.stdout
+    assert "MOMO-SEC-01 MUST" not in ended.stdout
 
 
 def test_a_reader_that_leaves_early_keeps_nothing_from_being_graded(tmp_path: Path) -> None:
@@ -161,8 +191,11 @@ def test_a_phone_number_on_the_way_out_is_found(tmp_path: Path) -> None:
     [
         ((), 2, "give a command after --"),
         (("--", "true", "--from", "x"), 125, "cannot run 'true'"),
+        (("--profile", "mtnkenya", "--", "true"), 2, "mock-momo grade: mock-momo exec, whose"),
+        (("--port", "99999", "--", "true"), 2, "there is nothing to grade"),
         (("--from", __file__), 3, "is not JSON"),
-        (("--from", __file__, "--", "true"), 2, "give a command after --"),
+        (("--from", __file__, "--", "true"), 2, "give the one or the other"),
+        (("--from", __file__, "--baseline", "none.toml"), 2, "none.toml: it cannot be read"),
     ],
 )
 def test_wrong_uses_say_what_to_do(
@@ -177,5 +210,14 @@ def test_wrong_uses_say_what_to_do(
         env=os.environ | {"PATH": str(tmp_path)},
     )
     assert ended.returncode == code
-    assert told in ended.stderr
+    assert told in " ".join(ended.stderr.split())
     assert "Traceback" not in ended.stderr
+    assert ended.stdout == ""
+
+
+def test_the_json_has_the_code_of_a_command_that_fails(tmp_path: Path) -> None:
+    program = f"import subprocess; subprocess.run({PAY!r}, check=True); raise SystemExit(9)"
+    ended = grade(tmp_path, "--json", "report.json", "--", sys.executable, "-c", program)
+    report = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    assert (ended.returncode, report["exit_code"]) == (9, 9)
+    assert "the exit code is 9 all the same" in " ".join(ended.stdout.split())

@@ -1,6 +1,8 @@
 """The files of an examination are refused before it runs, and in the end lose nothing else."""
 
+import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -92,6 +94,31 @@ def test_what_cannot_be_written_in_the_end_does_not_take_the_rest_with_it(
     assert "MOMO-TOK-03 MUST FAIL" in ended.stdout
     assert Path("report.json").exists()
     assert ended.stderr == "mock-momo: cannot write taken: Is a directory\n"
+
+
+def test_a_baseline_that_is_not_there_is_found_before_anything_runs(examine: Examine) -> None:
+    ended = examine("--baseline", "mistyped.toml")
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert "mistyped.toml: it cannot be read: No such file" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "options", [(), ("--html", "taken"), ("--baseline", "taken", "--update-baseline", "ada")]
+)
+def test_the_json_has_the_code_that_the_command_ends_with(
+    examine: Examine, options: tuple[str, ...]
+) -> None:
+    ended = examine("--json", "report.json", *options)
+    assert json.loads(Path("report.json").read_text("utf-8"))["exit_code"] == ended.exit_code
+
+
+def test_a_must_that_fails_ends_with_1_also_where_its_entry_has_expired(examine: Examine) -> None:
+    examine("--baseline", "known.toml", "--update-baseline", "ada")
+    file = Path("known.toml")
+    file.write_text(re.sub(r"expires = .*", "expires = 2020-01-01", file.read_text("utf-8")))
+    ended = examine("--baseline", "known.toml")
+    assert ended.exit_code == 1
+    assert "stale: MOMO-TOK-03 was waived until 2020-01-01" in ended.stdout
 
 
 def test_what_could_not_be_written_before_is_told_after_the_report(

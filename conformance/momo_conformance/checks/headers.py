@@ -1,6 +1,7 @@
 """MOMO-HDR: what every request carries, and where it goes."""
 
 from collections.abc import Iterator, Mapping
+from email.message import Message
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ _ONCE = (
     "X-Callback-Url",
     "Content-Type",
 )
+_UTF8 = ("utf-8", "utf8")
 _KEPT = 16 * 1024
 """Bytes of a body that the log keeps: a longer one cannot be read whole."""
 
@@ -135,11 +137,12 @@ def _misformed(row: Exchange) -> str:
 
 def _mistyped(row: Exchange) -> str:
     """What is wrong with the content type of JSON in UTF-8."""
-    media, _, parameter = (row.header("Content-Type") or "").partition(";")
-    charset = parameter.strip().lower().removeprefix("charset=").strip('"')
-    if media.strip().lower() != "application/json":
+    given = Message()
+    given["Content-Type"] = " ".join((row.header("Content-Type") or "none").split())
+    if given.get_content_type() != "application/json":
         return f"{row} had the Content-Type {row.header('Content-Type')!r}"
-    return f"{row} had the charset {charset!r}" if charset not in ("", "utf-8", "utf8") else ""
+    charset = str(given.get_param("charset", "utf-8"))
+    return f"{row} had the charset {charset!r}" if charset.lower() not in _UTF8 else ""
 
 
 def _miswritten(row: Exchange) -> str:

@@ -1,5 +1,6 @@
 """MOMO-MSI: whom a client names, how it writes phone numbers, and what it tells payers."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -22,6 +23,7 @@ _IDS = {
 }
 _TEXTS = ("payerMessage", "payeeNote")
 _LONG = 128
+_MOST_SHOWN = 60
 
 
 def international(history: History) -> Iterator[Sighting]:
@@ -29,9 +31,14 @@ def international(history: History) -> Iterator[Sighting]:
     for row in history.creates:
         party = _party(row)
         number = party.get("partyId")
-        if str(party.get("partyIdType")).upper() == "MSISDN" and isinstance(number, str):
-            told = f"the MSISDN was sent as {number!r}, not as 7 to 15 digits with a country code"
-            yield Sighting((row.began,), "" if _MSISDN.fullmatch(number) else told)
+        if str(party.get("partyIdType")).upper() != "MSISDN":
+            continue
+        told = f"the MSISDN was sent as {number!r}, not as 7 to 15 digits with a country code"
+        if not isinstance(number, str):
+            told = f"the MSISDN was sent as {_shown(number)}, not as digits in a JSON string"
+        elif _MSISDN.fullmatch(number):
+            told = ""
+        yield Sighting((row.began,), told)
 
 
 def as_typed(history: History) -> Iterator[Sighting]:
@@ -56,10 +63,13 @@ def typed_party(history: History) -> Iterator[Sighting]:
         party = _party(row)
         if not party:
             continue
-        kind, number = party.get("partyIdType"), str(party.get("partyId"))
+        kind, number = party.get("partyIdType"), party.get("partyId")
         form = _IDS.get(kind) if isinstance(kind, str) else None
-        told = f"partyIdType was sent as {kind!r}, not as {', '.join(_IDS)}"
-        if form is not None:
+        if form is None:
+            told = f"partyIdType was sent as {kind!r}, not as {', '.join(_IDS)}"
+        elif not isinstance(number, str):
+            told = f"the id of an {kind} was sent as {_shown(number)}, not as a JSON string"
+        else:
             told = "" if form.fullmatch(number) else f"{number!r} was sent as the id of an {kind}"
         yield Sighting((row.began,), told)
 
@@ -79,6 +89,11 @@ def short_texts(history: History) -> Iterator[Sighting]:
     for key, call in notes.items():
         if key not in sent and isinstance(call.answer, Fail) and history.creates:
             yield Sighting((call.asked,))
+
+
+def _shown(found: object) -> str:
+    """A value that is no string, as JSON has it."""
+    return json.dumps(found)[:_MOST_SHOWN]
 
 
 def _party(row: Exchange) -> Mapping[str, Any]:

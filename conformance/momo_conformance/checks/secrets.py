@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from momo_conformance.history import History
+from momo_conformance.history import History, url_place
 from momo_conformance.verdicts import Check, Sighting
 
 _PRIVATE = ("phone number",)
@@ -21,17 +21,19 @@ def kept_out_of_output(history: History) -> Iterator[Sighting]:
     """SEC-01: no key, login or token in what the client writes."""
     used = tuple(row.began for row in history.business[:1])
     for search in history.searches:
-        found = [what for what in search.found if not what.startswith(_PRIVATE)]
+        found = [what for what in search.in_output() if not what.startswith(_PRIVATE)]
         if found:
             yield Sighting((*used, search.position), f"the client wrote {', '.join(found)}")
-        elif used:
+        elif used and search.is_of_output:
             yield Sighting((*used, search.position))
 
 
 def kept_out_of_targets(history: History) -> Iterator[Sighting]:
-    """SEC-02: no key or token in a URL."""
-    for row in (*history.tokens, *history.business):
-        has_secret = _IN_TARGET.search(row.target) is not None
+    """SEC-02: no key or token in a URL, be it one that the API has or not."""
+    known = {what.partition(" in ")[2] for search in history.searches for what in search.found}
+    for row in history.exchanges:
+        place = url_place(row.namespace, row.number)
+        has_secret = place in known or _IN_TARGET.search(row.target) is not None
         breach = f"{row.method} {row.target.partition('?')[0]} carries a secret in its URL"
         yield Sighting((row.began,), breach if has_secret else "")
 
@@ -65,7 +67,7 @@ def numbers_masked(history: History) -> Iterator[Sighting]:
         found = [what for what in search.found if what.startswith(_PRIVATE)]
         if found:
             yield Sighting((*used, search.position), f"the client wrote a {', '.join(found)}")
-        elif used:
+        elif used and search.is_of_output:
             yield Sighting((*used, search.position))
 
 

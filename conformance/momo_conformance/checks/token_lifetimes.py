@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from momo_conformance.checks.token_habits import habits
 from momo_conformance.checks.token_lives import (
     Token,
     group_of,
@@ -15,9 +16,6 @@ from momo_conformance.checks.token_lives import (
 )
 from momo_conformance.history import History
 from momo_conformance.verdicts import Sighting
-
-_HABIT = 3
-"""So many tokens must be seen, each used once, before one for every call is called a habit."""
 
 _HOUR_MS = 3_600_000
 _MOST_MARGIN_MS = 600_000
@@ -37,12 +35,18 @@ class Flight:
 def reused(history: History) -> Iterator[Sighting]:
     """TOK-02: in the first half of a token's life no other one is fetched."""
     tokens = tokens_of(history)
+    suspected: set[int] = set()
     if history.is_driven:
         yield from _early(history, tokens)
-    elif _is_habit(history, tokens):
-        shown = tuple(token.fetched.began for token in tokens[:2])
-        yield Sighting(shown, f"{len(tokens)} tokens were fetched, one for every single call")
+    else:
+        for habit in habits(history, tokens):
+            suspected.update(token.fetched.began for token in habit.tokens)
+            if habit.breach:
+                shown = tuple(token.fetched.began for token in habit.tokens[:3])
+                yield Sighting(shown, habit.breach)
     for token in tokens:
+        if token.fetched.began in suspected:
+            continue
         early = [use for use in token.uses if _is_in_first_half(history, token, use.began)]
         if len(early) > 1 and early[1].began > early[0].ended:
             yield Sighting((token.fetched.began, early[0].began, early[1].began))
@@ -208,18 +212,6 @@ def _has_come(history: History, token: Token, position: int) -> bool:
 def _is_in_first_half(history: History, token: Token, position: int) -> bool:
     use = next(use for use in token.uses if use.began == position)
     return span(history, token.fetched, use).most_ms < max(token.lifetime_ms // 2, 1)
-
-
-def _is_habit(history: History, tokens: tuple[Token, ...]) -> bool:
-    """True when each of several tokens that could have served was used for one call alone."""
-    rows = list(successions(tokens))
-    return len(rows) + 1 >= _HABIT and all(
-        len(token.uses) == len(following.uses) == 1
-        and span(history, token.fetched, following.fetched).most_ms < token.lifetime_ms // 2
-        and token.uses[0].ended < following.fetched.began
-        and not is_refused_between(history, token.fetched, following.fetched)
-        for token, following in rows
-    )
 
 
 def _is_stampede(history: History, first: Token, other: Token, had: int) -> bool:

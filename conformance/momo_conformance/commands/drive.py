@@ -12,6 +12,7 @@ import click
 
 from mock_momo.testing import MockMomoError
 from momo_conformance.commands.only_option import only_option
+from momo_conformance.commands.profile_option import profile_option
 from momo_conformance.commands.progress import progress
 from momo_conformance.commands.report_options import (
     Outputs,
@@ -48,12 +49,7 @@ _EXAMPLES = 50
     help="Plans to draw and run beside the directed ones.",
 )
 @click.option("--seed", type=int, help="The same seed draws the same plans.  [default: random]")
-@click.option(
-    "--profile",
-    default="sandbox",
-    show_default=True,
-    help="The environment that plans run in unless they need another one.",
-)
+@profile_option("The environment that plans run in unless they need another one.")
 @click.option(
     "--jobs",
     default=2,

@@ -12,11 +12,15 @@ from momo_conformance.commands.report_options import Outputs, deliver, report_op
 from momo_conformance.engine import Ability, Tally
 from momo_conformance.errors import ConformanceError
 from momo_conformance.profile_card import profile_of
-from momo_conformance.reading import lives_of, read_events, read_history
+from momo_conformance.reading import lives_of, read_history
 from momo_conformance.reports.report import Figures, Report
-from momo_conformance.wrapping import Wrapped, run_wrapped
+from momo_conformance.wrapping import Wrapped, read_saved, run_wrapped
 
 _COULD_NOT_RUN = 3
+_NEVER_RUN = (
+    "mock-momo grade: mock-momo exec, whose options these are, has ended with {} and nothing was "
+    "sent: there is nothing to grade"
+)
 
 
 class _Grade(click.Command):
@@ -73,24 +77,30 @@ def grade(
       mock-momo grade --from events.jsonl
     """
     command = context.meta.get("command", [])
-    if bool(command) == bool(saved):
+    if not (command or saved):
         raise click.UsageError("give a command after --, as in: mock-momo grade -- pytest -q")
-    if saved and (options or events):
-        raise click.UsageError("--from goes without a command and its options")
+    if saved and (command or options or events):
+        raise click.UsageError(
+            "--from goes without a command and its options: give the one or the other"
+        )
     began = time.monotonic()
     try:
-        done = Wrapped(read_events(saved), 0) if saved else _run(options, command, events)
+        done = read_saved(saved) if saved else _run(options, command, events)
     except ConformanceError as problem:
         click.echo(f"mock-momo: {problem}", err=True)
         sys.exit(_COULD_NOT_RUN)
+    if done.was_never_run:
+        click.echo(_NEVER_RUN.format(done.code), err=True)
+        sys.exit(done.code)
     report = _report(done, " ".join(command) or str(saved), time.monotonic() - began)
     graded = deliver(report, outputs)
     sys.exit(done.code or graded)
 
 
 def _run(options: tuple[str, ...], command: list[str], events: Path | None) -> Wrapped:
-    with TemporaryDirectory() as folder:
-        return run_wrapped(options, command, events or Path(folder) / "events.jsonl")
+    with TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        return run_wrapped(options, command, events or folder / "events.jsonl", folder)
 
 
 def _report(done: Wrapped, name: str, wall_s: float) -> Report:
@@ -108,4 +118,5 @@ def _report(done: Wrapped, name: str, wall_s: float) -> Report:
         figures=Figures(calls=calls, wall_ms=round(wall_s * 1000)),
         profile=profile_of(histories).shown,
         expects_all=False,
+        other_code=done.code,
     )

@@ -59,7 +59,7 @@ def report_options(command: Callable[..., R]) -> Callable[..., R]:
             refuse_unwritable(baseline, "--baseline")
         for form, path in files.items():
             refuse_unwritable(path, f"--{form}")
-        known = _read(baseline) if baseline else NOTHING_WAIVED
+        known = _read(baseline, is_new=bool(update_baseline)) if baseline else NOTHING_WAIVED
         return command(*args, outputs=Outputs(files, baseline, known, update_baseline), **rest)
 
     decorated: Callable[..., R] = with_outputs
@@ -79,12 +79,17 @@ def deliver(report: Report, outputs: Outputs, unwritten: str = "") -> int:
         known = _signed(report, outputs, today)
     verdicts, stale = apply(report.verdicts, known, today)
     report = replace(report, verdicts=verdicts, stale=stale)
-    print_report(report, Terminal())
-    with _noted(problems):
-        save_reports(report, **outputs.files)
+    print_report(_with_problems(report, problems), Terminal())
+    for form in sorted(outputs.files, key="json".__eq__):  # it comes last: it has the exit code
+        with _noted(problems):
+            save_reports(_with_problems(report, problems), **{form: outputs.files[form]})
     for problem in problems:
         click.echo(f"mock-momo: {problem}", err=True)
-    return _COULD_NOT_RUN if problems else report.exit_code
+    return _with_problems(report, problems).exit_code
+
+
+def _with_problems(report: Report, problems: list[str]) -> Report:
+    return replace(report, other_code=_COULD_NOT_RUN) if problems else report
 
 
 @contextmanager
@@ -104,9 +109,12 @@ def _signed(report: Report, outputs: Outputs, today: date) -> Baseline:
     return read_baseline(text)
 
 
-def _read(path: Path) -> Baseline:
+def _read(path: Path, *, is_new: bool) -> Baseline:
+    """The baseline; nothing is waived by one that may be new, and is."""
     try:
-        return read_baseline(path.read_text("utf-8")) if path.exists() else NOTHING_WAIVED
+        if is_new and not path.exists():
+            return NOTHING_WAIVED
+        return read_baseline(path.read_text("utf-8"))
     except InvalidBaseline as problem:
         told = str(problem)
     except UnicodeDecodeError:

@@ -98,9 +98,13 @@ def write_baseline(
 ) -> str:
     """The file that signs for every breach there is.
 
-    Entries of `before` that do so already, up to this day or a later one, stay as they are.
+    Entries of `before` that do so already, up to this day or a later one, stay as they are; so do
+    those of what these verdicts are not about, such as the server where a client was examined.
     """
-    rows = [_signed(row, owner, expires, before) for row in verdicts if row.outcome in BROKEN]
+    examined = {row.requirement.id for row in verdicts}
+    kept = [row for row in before.waived if row.requirement not in examined]
+    signed = [_signed(row, owner, expires, before) for row in verdicts if row.outcome in BROKEN]
+    rows = sorted((*kept, *signed), key=lambda row: row.requirement)
     return "\n".join(("version = 1\n", *map(_written, rows)))
 
 
@@ -115,13 +119,13 @@ def _stale(waiver: Waiver, verdicts: Iterable[Verdict], today: date) -> Iterator
     else:
         for verdict in verdicts:
             if verdict.requirement.id == name and not waiver.covers(verdict):
-                yield f"{name} {_instead(verdict)}, not with {waiver.message!r}: take the entry out"
+                yield f"{name} {_instead(verdict, waiver)}: take the entry out"
 
 
-def _instead(verdict: Verdict) -> str:
+def _instead(verdict: Verdict, waiver: Waiver) -> str:
     if verdict.outcome in BROKEN:
-        return f"fails with {verdict.why!r}"
-    return f"does not fail ({verdict.told})"
+        return f"fails with {verdict.why!r}, not with {waiver.message!r}"
+    return f"does not fail with {waiver.message!r}, it is {verdict.told}"
 
 
 def _waived(verdict: Verdict, waivers: Iterable[Waiver]) -> Verdict:
@@ -132,10 +136,11 @@ def _waived(verdict: Verdict, waivers: Iterable[Waiver]) -> Verdict:
 
 
 def _signed(verdict: Verdict, owner: str, expires: date, before: Baseline) -> Waiver:
-    for waiver in before.waived:
-        if waiver.covers(verdict) and waiver.expires >= expires:
-            return waiver
-    return Waiver(verdict.requirement.id, _steady(verdict.why), owner, expires)
+    waiver = next((row for row in before.waived if row.covers(verdict)), None)
+    if waiver and waiver.expires >= expires:
+        return waiver
+    issue = waiver.issue if waiver else ""
+    return Waiver(verdict.requirement.id, _steady(verdict.why), owner, expires, issue)
 
 
 def _steady(why: str) -> str:

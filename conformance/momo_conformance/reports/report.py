@@ -104,7 +104,8 @@ class Report:
     `profile` is what was measured of a client: label and text. `replays` has by requirement id the
     command that runs its plan again. `stale` are the complaints of the baseline. `expects_all`:
     something that was reachable and not exercised makes the examination incomplete; false where
-    only somebody else's traffic was watched.
+    only somebody else's traffic was watched. `other_code` is that of something beside the verdicts
+    that went wrong, such as the command whose traffic it was; 0 where nothing did.
     """
 
     direction: Direction
@@ -120,6 +121,7 @@ class Report:
     replays: Mapping[str, str] = field(default_factory=dict)
     stale: tuple[str, ...] = ()
     expects_all: bool = True
+    other_code: int = 0
 
     @property
     def title(self) -> str:
@@ -181,6 +183,11 @@ class Report:
 
     @property
     def exit_code(self) -> int:
+        """What the command ends with: the other code where there is one."""
+        return self.other_code or self._own_code
+
+    @property
+    def _own_code(self) -> int:
         """1: what MUST hold is broken. 5: the baseline is stale. 4: incomplete. Else 0."""
         if self._count(*BROKEN):
             return _FAILED
@@ -192,8 +199,13 @@ class Report:
 
     @property
     def conclusion(self) -> str:
-        """The exit code in words."""
-        match self.exit_code:
+        """The verdicts in words, and the other code behind them."""
+        ended = f"; the exit code is {self.other_code} all the same" if self.other_code else ""
+        return self._own_conclusion + ended
+
+    @property
+    def _own_conclusion(self) -> str:
+        match self._own_code:
             case 1:
                 return f"broken: {_requirements(self._count(*BROKEN))} that MUST hold"
             case 5:

@@ -9,7 +9,7 @@ from momo_conformance.errors import InvalidTarget
 from momo_conformance.server.grounds import ABILITIES, FakeGround, ForeignGround, Ground, control_of
 from momo_conformance.server.listener import Listener
 from momo_conformance.server.session import Pace
-from momo_conformance.server.target import Target
+from momo_conformance.server.target import Target, refuse_malformed
 from momo_contracts.values import Product
 
 GENTLE_CALLS_PER_S = 2.0
@@ -45,6 +45,9 @@ def open_ground(described: Described, among: frozenset[str] = ABILITIES) -> Iter
 
     Raises InvalidTarget, MockMomoError.
     """
+    for url in (described.base_url, described.control):
+        if url is not None:
+            refuse_malformed(url)
     with ExitStack() as stack:
         control = _control(described, stack)
         if control is not None:
@@ -76,7 +79,9 @@ def _target(described: Described) -> Target:
     named["--api-key (MTN_API_KEY)"] = described.api_key
     missing = [name for name, value in named.items() if not value]
     if missing:
-        raise InvalidTarget(f"give {' and '.join(missing)}: no fake answers at the base URL")
+        raise InvalidTarget(
+            f"give {' and '.join(missing)}: no fake answers at {described.base_url}"
+        )
     target = Target(
         described.base_url or "",
         described.api_user or "",

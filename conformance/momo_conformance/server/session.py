@@ -1,7 +1,8 @@
 """Requests to a server, one connection each, and the log that is kept of them.
 
 The log is in the form of the fake's own (`momo_contracts.events`), so that the same checks judge
-both. Secrets are fingerprints in it, under a key that is drawn for the run and kept nowhere.
+both. Secrets are fingerprints in it, under a key that is drawn for the run and kept nowhere; the
+caller's own are, too, wherever a server echoes them.
 """
 
 import json
@@ -17,6 +18,7 @@ from threading import Lock
 from momo_conformance.errors import ServerUnreachable
 from momo_conformance.exchanges import Event, read_object
 from momo_conformance.intents import Intent
+from momo_conformance.server.concealment import Concealment
 from momo_conformance.server.target import Target
 from momo_contracts import events
 from momo_contracts.event_wire import to_wire
@@ -106,6 +108,9 @@ class Session:
         self._events: list[Event] = [{**event, "seq": 0} for event in prologue]
         self._numbers = count(1)
         self._lock = Lock()
+        self._concealment = Concealment(_RUN_KEY)
+        for secret in target.secrets:
+            self._concealment.add(secret)
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -132,6 +137,9 @@ class Session:
             meant = {"kind": "request_intended", "intent": request.intent}
             self._events.append(envelope | meant)
         reply = self._exchange(request)
+        token = reply.found.get("access_token")
+        if isinstance(token, str):
+            self._concealment.add(token)
         if reply.status:
             raw = RawHeaders.of((name.encode(), value.encode()) for name, value in reply.headers)
             ended = ExchangeEnded(reply.status, raw, Body.of(reply.body), reply.layer, *about)
@@ -146,7 +154,8 @@ class Session:
     def _write(self, detail: Detail, number: int | None) -> None:
         wall_ms = time.time_ns() // 1_000_000
         event = events.Event(0, self._name, self._now_ms(), wall_ms, detail, number, number)
-        self._events.append(to_wire(event, _RUN_KEY))
+        written = to_wire(event, _RUN_KEY)
+        self._events.append({name: self._concealment.over(row) for name, row in written.items()})
 
     def _exchange(self, request: Request) -> Reply:
         connection = self._connected()
@@ -168,7 +177,7 @@ class Session:
             connection.connect()
         except OSError as problem:
             raise ServerUnreachable(
-                f"cannot reach {self._target.host}: {problem.strerror or problem}"
+                f"cannot reach {self._target.base_url}: {problem.strerror or problem}"
             ) from None
         return connection
 

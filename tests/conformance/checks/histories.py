@@ -44,10 +44,14 @@ class Call:
 
 
 class Story:
-    """Writes events one after the other; `at_ms` is the time of the next one."""
+    """Writes events one after the other; `at_ms` is the time of the next one.
+
+    `connection` is the one that the next exchange comes on.
+    """
 
     def __init__(self, settings: Settings | None = None, **world: object) -> None:
         self.at_ms = START_MS
+        self.connection = 1
         self.events: list[Json] = []
         self._seq = count(1)
         self._ids = count(1)
@@ -148,7 +152,7 @@ class Story:
         why: str | None = None,
     ) -> None:
         """One request and its reply. `status` 0: none was decided."""
-        place = {"connection_id": 1, "exchange_id": next(self._ids)}
+        place = {"connection_id": self.connection, "exchange_id": next(self._ids)}
         about = {"operation": operation, "reference_id": reference_id}
         pairs = headers.items() if isinstance(headers, dict) else headers
         began = {"method": method, "target": target, "headers": [list(row) for row in pairs]}

@@ -75,7 +75,10 @@ def test_an_id_belongs_to_one_order() -> None:
 
 
 def test_what_is_sent_is_one_json_object_under_its_content_type() -> None:
-    assert breach("04", created(headers={"Content-Type": "application/json; charset=utf-8"})) == ""
+    for fine in ("; charset=utf-8", '; v=1; charset="UTF-8"', ";charset=utf8; version=1", ";"):
+        assert breach("04", created(headers={"Content-Type": f"Application/JSON{fine}"})) == ""
+    latin = {"Content-Type": "application/json; v=1; charset=latin-1"}
+    assert "the charset 'latin-1'" in breach("04", created(headers=latin))
     assert "Content-Type 'text/plain'" in breach(
         "04", created(headers={"Content-Type": "text/plain"})
     )

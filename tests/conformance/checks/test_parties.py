@@ -25,9 +25,12 @@ def sent(number: object, typed: str = PAYER, kind: object = "MSISDN", **more: ob
 
 @pytest.mark.parametrize(
     ("number", "is_broken"),
-    [(PAYER, False), (f"+{PAYER}", True), ("0733123499", True), ("46 733", True), ("123", True)],
+    [
+        *((PAYER, False), (f"+{PAYER}", True), ("0733123499", True), ("46 733", True)),
+        *(("123", True), (int(PAYER), True), (None, True)),
+    ],
 )
-def test_an_msisdn_is_digits_with_a_country_code(number: str, is_broken: bool) -> None:  # noqa: FBT001  # a case
+def test_an_msisdn_is_digits_with_a_country_code(number: object, is_broken: bool) -> None:  # noqa: FBT001  # a case
     assert breaches("MSI-01", sent(number)) == [is_broken]
 
 
@@ -64,6 +67,7 @@ def test_a_refused_number_counts_only_for_a_client_that_pays_at_all() -> None:
     [
         ("MSISDN", PAYER, False),
         ("msisdn", PAYER, True),
+        ("MSISDN", int(PAYER), True),
         (None, PAYER, True),
         ("EMAIL", "a@b.test", False),
         ("EMAIL", PAYER, True),
@@ -71,7 +75,7 @@ def test_a_refused_number_counts_only_for_a_client_that_pays_at_all() -> None:
         ("PARTY_CODE", PAYER, True),
     ],
 )
-def test_an_id_is_of_its_kind(kind: object, number: str, is_broken: bool) -> None:  # noqa: FBT001  # a case
+def test_an_id_is_of_its_kind(kind: object, number: object, is_broken: bool) -> None:  # noqa: FBT001  # a case
     assert breaches("MSI-03", sent(number, kind=kind)) == [is_broken]
 
 

@@ -1,6 +1,7 @@
 """MOMO-TOK on histories made by hand: what is a breach, and what a right client may do."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -105,6 +106,40 @@ def test_a_token_of_the_log_alone_is_wasted_when_each_call_has_its_own() -> None
     for number in range(3):
         story.create(f"order-{number}", bearer=story.token())
     assert "one for every single call" in breach("02", story)
+
+
+def suite(*, tokens: int, payments: int, connections: bool) -> Story:
+    """Somebody's tests: each logs in once, makes payments and asks for each twice."""
+    story = Story()
+    for number in range(tokens):
+        story.connection = 1 + number * connections
+        bearer = story.token()
+        for payment in range(payments):
+            reference_id = str(UUID(int=number * payments + payment))
+            story.create(f"order-{number}-{payment}", reference_id, bearer=bearer)
+            story.read("PENDING", reference_id, bearer)
+            story.read("SUCCESSFUL", reference_id, bearer)
+    return story
+
+
+def test_a_token_for_each_payment_is_a_breach_where_one_connection_shows_whose_they_are() -> None:
+    told = breach("02", suite(tokens=10, payments=1, connections=False))
+    assert told == "10 tokens were fetched for 10 payments on one connection"
+
+
+def test_it_proves_nothing_where_each_may_be_of_a_test_of_its_own() -> None:
+    assert sightings("02", suite(tokens=10, payments=1, connections=True)) == []
+
+
+@pytest.mark.parametrize("connections", [True, False])
+def test_tests_that_log_in_once_each_for_several_payments_are_right(*, connections: bool) -> None:
+    found = sightings("02", suite(tokens=3, payments=2, connections=connections))
+    assert [row.breach for row in found] == ["", "", ""]
+
+
+def test_two_logins_are_no_habit() -> None:
+    found = sightings("02", suite(tokens=2, payments=1, connections=False))
+    assert [row.breach for row in found] == ["", ""]
 
 
 def test_an_expired_token_is_a_breach_only_when_the_client_was_told_of_the_time() -> None:

@@ -70,7 +70,7 @@ def test_an_entry_whose_breach_did_not_happen_is_stale(outcome: Outcome, told: s
     complaints = stale(WAIVER, verdict("TOK-03", outcome, "needs clock"))
 
     assert complaints == [
-        f"MOMO-TOK-03 does not fail ({told}), not with 'after it had expired': take the entry out"
+        f"MOMO-TOK-03 does not fail with 'after it had expired', it is {told}: take the entry out"
     ]
 
 
@@ -144,7 +144,17 @@ def test_an_entry_that_would_expire_too_early_is_signed_again() -> None:
 
     text = write_baseline([broken()], "me", later, read_baseline(FILE))
 
-    assert read_baseline(text).waived == (Waiver("MOMO-TOK-03", WHY, "me", later),)
+    issue = "https://issues.example/7"
+    assert read_baseline(text).waived == (Waiver("MOMO-TOK-03", WHY, "me", later, issue),)
+
+
+def test_an_entry_of_what_was_not_examined_is_kept() -> None:
+    before = read_baseline(FILE)
+
+    text = write_baseline([broken("BAL-01"), verdict("TOK-01")], "me", TODAY, before)
+
+    mine = Waiver("MOMO-BAL-01", WHY, "me", TODAY)
+    assert read_baseline(text).waived == (mine, *before.waived)
 
 
 def test_a_reference_id_is_left_out_of_what_is_signed_for() -> None:

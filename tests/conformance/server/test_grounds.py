@@ -2,9 +2,12 @@
 
 import json
 import socket
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 
@@ -57,6 +60,40 @@ def test_what_is_sent_is_a_history_without_secrets(fake: Control) -> None:
     text = json.dumps(events)
     assert not any(secret in text for secret in (world.api_key, *world.subscription_keys.values()))
     assert "eyJ" not in text
+
+
+class Echo(BaseHTTPRequestHandler):
+    """Answers every request with its own headers, as a value and as a key, and a token."""
+
+    def do_POST(self) -> None:
+        said = f"{self.headers['Authorization']} {self.headers['Ocp-Apim-Subscription-Key']}"
+        body = json.dumps({"access_token": "token-of-the-echo", said: said}).encode()
+        self.send_response(200, "OK")
+        self.send_header("X-Echo", said)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_a_server_that_echoes_keys_and_tokens_puts_none_into_the_history() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Echo) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        target = Target(f"http://127.0.0.1:{server.server_port}", "user", "secret-api-key", KEYS)
+        with foreign(target) as place:
+            caller = Caller(place)
+            caller.create(REQUEST_TO_PAY, new_id(), caller.order(REQUEST_TO_PAY))
+            events = place.session.events
+        server.shutdown()
+        thread.join()
+    text = json.dumps(events)
+    assert len(read_history(events).exchanges) == 2
+    login = b64encode(b"user:secret-api-key").decode()
+    secrets = (login, "secret-api-key", *KEYS.values(), "token-of-the-echo")
+    assert [secret for secret in secrets if secret in text] == []
 
 
 def test_a_server_that_nobody_runs_is_unreachable() -> None:

@@ -1,9 +1,7 @@
 """One run of a command to its end, which comes in bounded time; what it wrote is kept."""
 
 import os
-import signal
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from typing import IO
 
 from momo_conformance.errors import DriverError
 from momo_conformance.output import OUTPUT_LIMIT
+from momo_conformance.process_group import kill_group
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +50,9 @@ def run_once(words: Sequence[str], variables: Mapping[str, str], within_s: float
             with suppress(subprocess.TimeoutExpired):
                 code = process.wait(within_s)
         finally:
-            _end(process)
+            kill_group(process)
+            process.wait()
         return Ended(code, _end_of(stdout), _end_of(stderr))
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Whatever of it still runs."""
-    if sys.platform == "win32":
-        process.kill()
-    else:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 def _end_of(file: IO[bytes]) -> str:

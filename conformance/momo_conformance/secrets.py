@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -26,8 +27,9 @@ def search_output(subject: Subject, world: World, recorder: Recorder) -> None:
     places = {"stderr": subject.output.take()}
     for name in subject.client.caps.get("log_files", ()):
         path = Path(name)
-        if path.is_file():
-            places[path.name] = path.read_text("utf-8", errors="replace")
+        with suppress(OSError):  # no name of a file, or not for us to read
+            if path.is_file():
+                places[path.name] = path.read_text("utf-8", errors="replace")
     places["answers"] = _texts(recorder.events, "driver_answered", "answer")
     search_texts(places, world, recorder)
 

@@ -17,7 +17,7 @@ Direction = Literal["client", "server"]
 STRENGTHS: tuple[Strength, ...] = ("MUST", "SHOULD")
 _UNSEEN = (Outcome.NOT_EXERCISED, Outcome.UNTESTABLE)
 
-_PASSED, _FAILED, _INCOMPLETE, _STALE = 0, 1, 4, 5
+_PASSED, _FAILED, _CUT_SHORT, _INCOMPLETE, _STALE = 0, 1, 3, 4, 5
 _MOST_LINES = 40
 _ID = re.compile(r"\b([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
 _HOUR_MS = 3_600_000
@@ -104,7 +104,8 @@ class Report:
     `profile` is what was measured of a client: label and text. `replays` has by requirement id the
     command that runs its plan again. `stale` are the complaints of the baseline. `expects_all`:
     something that was reachable and not exercised makes the examination incomplete; false where
-    only somebody else's traffic was watched.
+    only somebody else's traffic was watched. `cut_short`: what ended it before its end, empty for a
+    whole one.
     """
 
     direction: Direction
@@ -120,6 +121,7 @@ class Report:
     replays: Mapping[str, str] = field(default_factory=dict)
     stale: tuple[str, ...] = ()
     expects_all: bool = True
+    cut_short: str = ""
 
     @property
     def title(self) -> str:
@@ -181,7 +183,9 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """1: what MUST hold is broken. 5: the baseline is stale. 4: incomplete. Else 0."""
+        """3: cut short. 1: a MUST is broken. 5: the baseline is stale. 4: incomplete. Else 0."""
+        if self.cut_short:
+            return _CUT_SHORT
         if self._count(*BROKEN):
             return _FAILED
         if self.stale:
@@ -194,6 +198,8 @@ class Report:
     def conclusion(self) -> str:
         """The exit code in words."""
         match self.exit_code:
+            case 3:
+                return "cut short: the client was not examined to the end"
             case 1:
                 return f"broken: {_requirements(self._count(*BROKEN))} that MUST hold"
             case 5:

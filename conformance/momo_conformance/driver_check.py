@@ -155,6 +155,9 @@ class CheckLine:
         return f"WRONG  {self.what}: {self.problem}\n       {self.remedy}"
 
 
+_REST = CheckLine("the rest", "it was not tried", "Mend these first.")
+
+
 def check_driver(command: str, within_s: float = WITHIN_S) -> tuple[CheckLine, ...]:
     """Put a driver through every trial that it has the ops and caps for.
 
@@ -183,14 +186,19 @@ def _lines(bench: DriverBench) -> Iterator[CheckLine]:
     if stillborn:
         yield stillborn
         return
+    told = set()
     for trial in TRIALS:
         if _suits(trial, bench):
             problem = _problem(trial, bench)
+            if problem and problem in told:  # no other rule is at fault, such as in `configure`
+                yield _REST
+                return
+            told.add(problem)
             yield CheckLine(trial.what, problem, trial.remedy if problem else "")
         if bench.client is None and (bench.breaches or trial.find is trials.hello):
             return
         if bench.breaches > MOST_DEATHS:
-            yield CheckLine("the rest", "it was not tried", "Mend these first.")
+            yield _REST
             return
 
 

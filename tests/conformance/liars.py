@@ -39,6 +39,11 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     op = request["op"]
     if op == "examiner.bogus" and MODE != "agrees with everything":
         return {"unsupported": True}
+    if MODE == "dies of a payment" and op == "request_to_pay":
+        print("\x1b[31mno database", file=sys.stderr, flush=True)  # noqa: T201  # its last words
+        sys.exit(7)
+    if MODE == "loses its form" and op == "transfer":
+        return {"fail": {"code": {"code": "NO"}}}
     if op not in {"hello", "configure", "stop", "examiner.bogus"}:
         if MODE == "crashes":
             sys.exit(7)
@@ -46,6 +51,8 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
             time.sleep(3600)
         if MODE == "prints rubbish":
             print("paying now ...", flush=True)  # noqa: T201  # it is what is wrong with it
+    if MODE == "supports nothing" and op == "hello":
+        return {"ok": HELLO | {"ops": ["configure", "clock.advance", "reconcile", "ledger"]}}
     return {"ok": ANSWERS.get(op, {})}
 
 

@@ -159,7 +159,7 @@ def test_what_was_found_before_a_broken_protocol_is_reported_all_the_same(
     tmp_path: Path, liar: Liar
 ) -> None:
     known = ("--baseline", "known.toml", "--update-baseline", "ada")
-    options = ("--only", "STS-01", "--only", "RTY-09", "--jobs", "1", "--json", "r.json", *known)
+    options = ("--only", "IDM-01", "--only", "IDM-04", "--jobs", "1", "--json", "r.json", *known)
     ended = drive(tmp_path, "--driver", liar("loses its form"), *options)
     assert ended.returncode == 3
     assert "cut short" in ended.stdout
@@ -167,7 +167,7 @@ def test_what_was_found_before_a_broken_protocol_is_reported_all_the_same(
     assert json.loads((tmp_path / "r.json").read_text("utf-8"))["exit_code"] == 3
     assert "answered 'transfer' with" in ended.stderr
     assert 'it was being asked transfer {"key": "order-' in ended.stderr
-    assert "it happened in the plan 'RTY-" in ended.stderr
+    assert "it happened in the plan" in ended.stderr
     assert not (tmp_path / "known.toml").exists()
 
 
@@ -214,7 +214,9 @@ def test_a_signal_ends_it_in_order_with_all_that_it_has_started(
     fifo, folder = tmp_path / "alive", tmp_path / "kept"
     os.mkfifo(fifo)
     folder.mkdir()
-    (tmp_path / "run.sh").write_text(f"exec 3>{fifo}; echo up >&3; sleep 1000; exit 0\n", "utf-8")
+    (tmp_path / "run.sh").write_text(
+        f"exec 3>{fifo}; read line; echo up >&3; sleep 1000; exit 0\n", "utf-8"
+    )
     words = (sys.executable, "-m", "mock_momo", "drive", option, f"sh {tmp_path / 'run.sh'}")
     environment = {**os.environ, "TMPDIR": str(folder)}
     with subprocess.Popen(words, env=environment, cwd=tmp_path) as running, fifo.open() as held:

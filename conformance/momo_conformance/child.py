@@ -12,7 +12,7 @@ from threading import Thread
 from typing import IO
 
 from momo_conformance.errors import DriverError, InvalidCommand
-from momo_conformance.process_group import kill_group, terminate_group
+from momo_conformance.process_group import kill_group, start_group, terminate_group
 
 GRACE_S = 1.0
 """How long each step towards the end may take: stop, end of input, SIGTERM, SIGKILL."""
@@ -130,13 +130,15 @@ def _spawn(command: str, environment: Mapping[str, str]) -> subprocess.Popen[byt
     words = words_of(command)
     pipe = subprocess.PIPE
     try:
-        return subprocess.Popen(  # noqa: S603  # the user's own command
-            words,
-            stdin=pipe,
-            stdout=pipe,
-            stderr=pipe,
-            env=dict(environment),
-            start_new_session=True,
+        return start_group(
+            lambda: subprocess.Popen(  # noqa: S603  # the user's own command
+                words,
+                stdin=pipe,
+                stdout=pipe,
+                stderr=pipe,
+                env=dict(environment),
+                start_new_session=True,
+            )
         )
     except OSError as problem:
         raise DriverError(f"cannot run the driver {words[0]!r}: {problem.strerror}") from None

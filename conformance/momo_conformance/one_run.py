@@ -10,7 +10,7 @@ from typing import IO
 
 from momo_conformance.errors import DriverError
 from momo_conformance.output import OUTPUT_LIMIT
-from momo_conformance.process_group import kill_group
+from momo_conformance.process_group import kill_group, start_group
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,15 @@ def run_once(words: Sequence[str], variables: Mapping[str, str], within_s: float
     """Run a command without input; its children end with it. Raises DriverError."""
     with TemporaryFile() as stdout, TemporaryFile() as stderr:
         try:
-            process = subprocess.Popen(  # noqa: S603  # the user's own command
-                words,
-                env={**os.environ, **variables},
-                stdin=subprocess.DEVNULL,
-                stdout=stdout,
-                stderr=stderr,
-                start_new_session=True,
+            process = start_group(
+                lambda: subprocess.Popen(  # noqa: S603  # the user's own command
+                    words,
+                    env={**os.environ, **variables},
+                    stdin=subprocess.DEVNULL,
+                    stdout=stdout,
+                    stderr=stderr,
+                    start_new_session=True,
+                )
             )
         except OSError as problem:
             told = f"cannot run the command {words[0]!r}: {problem.strerror}"

@@ -9,7 +9,44 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
+from threading import current_thread, main_thread
+from typing import Final
+
+
+class _Starts:
+    """Whether the main thread is starting a process, and whether it is to be interrupted then."""
+
+    under_way = False
+    interrupted = False
+
+
+_STARTS: Final = _Starts()
+
+
+def start_group(
+    start: Callable[[], subprocess.Popen[bytes]],
+) -> subprocess.Popen[bytes]:
+    """Start a process; `interrupt` meanwhile waits, and has it killed. Raises what `start` does."""
+    if current_thread() is not main_thread():
+        return start()
+    _STARTS.under_way, _STARTS.interrupted = True, False
+    try:
+        process = start()
+    finally:
+        _STARTS.under_way = False
+    if _STARTS.interrupted:
+        kill_group(process)
+        raise KeyboardInterrupt
+    return process
+
+
+def interrupt() -> None:
+    """For a handler of signals: raises KeyboardInterrupt, but never lets a process get lost."""
+    if not _STARTS.under_way:
+        raise KeyboardInterrupt
+    _STARTS.interrupted = True
 
 
 def terminate_group(process: subprocess.Popen[bytes]) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from momo_conformance.process_group import interrupt
+
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 _BY_SIGNAL = 128
 """Added to a signal's number it is the exit code of who has ended because of it."""
@@ -23,7 +25,7 @@ def ended_in_order() -> Iterator[None]:
         told.append(number)
         for other in before:
             signal.signal(other, signal.SIG_IGN)  # once: the end is under way
-        raise KeyboardInterrupt  # it passes through all that takes others for findings
+        interrupt()  # its exception passes through all that takes others for findings
 
     wanted = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
     before = {number: signal.getsignal(number) for number in wanted}

@@ -1,10 +1,11 @@
 """Asking the client under test: every question written down, every death survived and told."""
 
+import json
 from collections.abc import Callable
 from threading import RLock
 from types import MappingProxyType
 
-from momo_conformance.calls import KILLED
+from momo_conformance.calls import KILLED, SECRETS
 from momo_conformance.driver import ANSWER_S, Driver
 from momo_conformance.errors import DriverDied, DriverError
 from momo_conformance.protocol import Answer, Fields, Ok
@@ -56,6 +57,10 @@ class Asking:
         except DriverDied as death:
             self._bury(driver, death)
             return None
+        except DriverError as breach:
+            shown = {name: value for name, value in fields.items() if name not in SECRETS}
+            breach.add_note(f"it was being asked {op} {json.dumps(shown, ensure_ascii=False)}")
+            raise
         self._recorder.answered(call, answer)
         return answer
 
@@ -80,10 +85,10 @@ class Asking:
             self._deaths += 1
             if self._deaths > MOST_DEATHS:
                 raise death
-            self._restart(death.how)
+            self._restart(death.how, death.last_words)
 
-    def _restart(self, how: str) -> None:
+    def _restart(self, how: str, last_words: str = "") -> None:
         self._subject.kill()  # first: what it still gets an answer to was before its death
-        self._recorder.died(how)
+        self._recorder.died(how, last_words)
         self._subject.restart()
         self._reconfigure()

@@ -12,6 +12,7 @@ from threading import Thread
 from typing import IO
 
 from momo_conformance.errors import DriverError, InvalidCommand
+from momo_conformance.process_group import kill_group, start_group, terminate_group
 
 GRACE_S = 1.0
 """How long each step towards the end may take: stop, end of input, SIGTERM, SIGKILL."""
@@ -24,8 +25,10 @@ STDERR_LINES = 64
 
 
 class Child:
-    """A running child. `take` is called with each line of its stdout, and with None at the end:
-    of that, or of its reading. `hear` is called with each line of its stderr.
+    """A running child, and all that it has started, which ends with it.
+
+    `take` is called with each line of its stdout, and with None at the end: of that, or of its
+    reading. `hear` is called with each line of its stderr.
     """
 
     def __init__(
@@ -59,19 +62,21 @@ class Child:
         self._unsent.put(line)
 
     def stop(self) -> None:
-        """Close its input, then SIGTERM, then SIGKILL."""
+        """Close its input, then SIGTERM, then SIGKILL; what it leaves running is killed at once."""
         self._unsent.put(None)
-        for push in (None, self._process.terminate, self._process.kill):
+        for push in (None, terminate_group):
             if push is not None:
-                push()
+                push(self._process)
             if self._has_ended():
                 break
+        kill_group(self._process)
+        self._has_ended()
         for thread in self._threads:
-            thread.join(GRACE_S)  # a grandchild may hold the pipes open: it is left behind
+            thread.join(GRACE_S)  # who has left the session may hold the pipes open
 
     def kill(self) -> None:
-        """SIGKILL, and wait for its end."""
-        self._process.kill()
+        """SIGKILL to it and to all that it has started, and wait for its end."""
+        kill_group(self._process)
         self.stop()
 
     def how_it_ended(self) -> str:
@@ -80,7 +85,7 @@ class Child:
             return "closed its stdout"
         code = self._process.returncode
         if code < 0:
-            return f"died of signal {-code} ({signal.Signals(-code).name})"
+            return f"died of signal {_signal_name(-code)}"
         return f"ended with exit code {code}"
 
     def last_words(self) -> str:
@@ -125,11 +130,25 @@ def _spawn(command: str, environment: Mapping[str, str]) -> subprocess.Popen[byt
     words = words_of(command)
     pipe = subprocess.PIPE
     try:
-        return subprocess.Popen(  # noqa: S603  # the user's own command
-            words, stdin=pipe, stdout=pipe, stderr=pipe, env=dict(environment)
+        return start_group(
+            lambda: subprocess.Popen(  # noqa: S603  # the user's own command
+                words,
+                stdin=pipe,
+                stdout=pipe,
+                stderr=pipe,
+                env=dict(environment),
+                start_new_session=True,
+            )
         )
     except OSError as problem:
         raise DriverError(f"cannot run the driver {words[0]!r}: {problem.strerror}") from None
+
+
+def _signal_name(number: int) -> str:
+    """9 (SIGKILL); the number alone for one without a name, such as a real-time signal."""
+    with suppress(ValueError):
+        return f"{number} ({signal.Signals(number).name})"
+    return str(number)
 
 
 def words_of(command: str) -> list[str]:

@@ -116,6 +116,7 @@ class Driver:
                 f"the driver did not answer {question.op!r} within {within_s:g} s"
                 f"{self._child.last_words()}",
                 f"did not answer {question.op!r} within {within_s:g} s",
+                self._last_line(),
             ) from None
         if isinstance(reply, DriverError):
             raise reply
@@ -196,4 +197,8 @@ class Driver:
         with self._lock:
             ops = [question.op for question in self._open.values()]
         asked = f" when it was asked {ops[0]!r}" if ops else ""
-        return DriverDied(f"the driver {how}{asked}{self._child.last_words()}", how)
+        message = f"the driver {how}{asked}{self._child.last_words()}"
+        return DriverDied(message, how, self._last_line())
+
+    def _last_line(self) -> str:
+        return next((line for line in reversed(self.stderr) if line), "")

@@ -10,7 +10,8 @@ from mock_momo.testing import Control, running_fake
 from momo_conformance import driver_trials as trials
 from momo_conformance.asking import MOST_DEATHS
 from momo_conformance.driver_bench import DriverBench
-from momo_conformance.errors import DriverError
+from momo_conformance.errors import DriverDied, DriverError
+from momo_conformance.protocol import VERSION
 
 WITHIN_S = 10.0
 """How long an answer may take in wall time."""
@@ -61,6 +62,18 @@ TRIALS = (
         "Send the key as externalId, and give back the reference id and the state. Where it is "
         "refused, look which base_url, credentials and subscription key the client uses.",
         trials.pays,
+    ),
+    Trial(
+        "a refused order is answered in form",
+        trials.refuses,
+        "fail needs a code, unknown needs a why, each a string; a reference_id may be left out.",
+        "request_to_pay",
+    ),
+    Trial(
+        "an order that nobody answers is answered in form",
+        trials.is_left_alone,
+        "fail needs a code, unknown needs a why, each a string; a reference_id may be left out.",
+        "request_to_pay",
     ),
     _op(
         "status",
@@ -121,6 +134,9 @@ TRIALS = (
 """Later ones build on `hello` and on the payment of `request_to_pay`."""
 
 
+_RUN_IT = 'Run the command by hand, and type {"id":1,"op":"examiner.bogus"}: it must answer.'
+
+
 @dataclass(frozen=True, slots=True)
 class CheckLine:
     """What a driver should do, what is wrong (empty when nothing is), and what to change."""
@@ -137,6 +153,9 @@ class CheckLine:
         if self.is_right:
             return f"ok     {self.what}"
         return f"WRONG  {self.what}: {self.problem}\n       {self.remedy}"
+
+
+_REST = CheckLine("the rest", "it was not tried", "Mend these first.")
 
 
 def check_driver(command: str, within_s: float = WITHIN_S) -> tuple[CheckLine, ...]:
@@ -163,15 +182,36 @@ def try_driver(command: str, fake: Control, within_s: float = WITHIN_S) -> tuple
 
 
 def _lines(bench: DriverBench) -> Iterator[CheckLine]:
+    stillborn = _stillborn(bench)
+    if stillborn:
+        yield stillborn
+        return
+    told = set()
     for trial in TRIALS:
         if _suits(trial, bench):
             problem = _problem(trial, bench)
+            if problem and problem in told:  # no other rule is at fault, such as in `configure`
+                yield _REST
+                return
+            told.add(problem)
             yield CheckLine(trial.what, problem, trial.remedy if problem else "")
-        if trial.find is trials.hello and bench.client is None:
+        if bench.client is None and (bench.breaches or trial.find is trials.hello):
             return
         if bench.breaches > MOST_DEATHS:
-            yield CheckLine("the rest", "it was not tried", "Mend these first.")
+            yield _REST
             return
+
+
+def _stillborn(bench: DriverBench) -> CheckLine | None:
+    """The one line about a driver that does not even answer `hello`, for it has ended."""
+    try:
+        bench.driver.ask("hello", bench.within_s, protocol=VERSION)
+    except DriverDied as death:
+        return CheckLine("it runs, and answers", str(death), _RUN_IT)
+    except DriverError:
+        pass  # it answers, whatever that is worth
+    bench.drop()
+    return None
 
 
 def _suits(trial: Trial, bench: DriverBench) -> bool:

@@ -71,6 +71,26 @@ def pays_beyond_ascii(bench: DriverBench) -> str:
     return f"nothing with the externalId {_FOREIGN!r} has been sent" if is_wrong else ""
 
 
+def refuses(bench: DriverBench) -> str:
+    """The fake refuses one; it is the form of the answer that counts."""
+    return _struck(bench, "refused-1", "bad_request")
+
+
+def is_left_alone(bench: DriverBench) -> str:
+    """The fake carries one out and says nothing."""
+    return _struck(bench, "unknown-1", "lose_reply")
+
+
+def _struck(bench: DriverBench, key: str, fault: str) -> str:
+    rule = {"name": "check", "match": {"operation": "*.create"}, "fault": fault}
+    bench.world.set_rules([rule])
+    try:
+        bench.ask("request_to_pay", key=key)
+    finally:
+        bench.world.set_rules([])
+    return ""
+
+
 def tells_the_end(bench: DriverBench) -> str:
     """The fake says SUCCESSFUL at every look."""
     answers = [bench.ask("status") for _ in range(_LOOKS)]

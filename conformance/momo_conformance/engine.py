@@ -1,8 +1,9 @@
 """The requirement engine: pure functions over histories, and the verdicts that come of many."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from momo_conformance.calls import Call
 from momo_conformance.catalogue import Level, Requirement, load_catalogue
 from momo_conformance.checks import CHECKS
 from momo_conformance.history import History
@@ -23,11 +24,22 @@ def judge(history: History) -> Sightings:
     if history.has_gap:
         return {}
     found = {name: tuple(check(history)) for name, check in CHECKS.items()}
+    fatal = [call for call in history.calls if call.has_died and not call.is_killed]
+    if fatal:
+        found = {name: tuple(_survived(rows, fatal)) for name, rows in found.items()}
     made_up = tuple(_made_up(history))
     if made_up:  # nothing else that such a client says can be believed
         found = {name: tuple(breaches(rows)) for name, rows in found.items()}
         found[ACCEPTANCE] = (*found.get(ACCEPTANCE, ()), *made_up)
     return {name: rows for name, rows in found.items() if rows}
+
+
+def _survived(rows: Iterable[Sighting], fatal: Sequence[Call]) -> Iterator[Sighting]:
+    """The breaches, and of the rest what does not rest on a call that the client died of."""
+    for row in rows:
+        moments = [] if row.breach else row.shown
+        if not any(call.asked == at or call.is_open_at(at) for call in fatal for at in moments):
+            yield row
 
 
 def _made_up(history: History) -> Iterator[Sighting]:

@@ -15,6 +15,11 @@ ConformanceError
 """
 
 
+def told_whole(problem: Exception) -> str:
+    """A problem with what has been noted about it on its way, in lines."""
+    return "\n".join((str(problem), *getattr(problem, "__notes__", ())))
+
+
 class ConformanceError(Exception):
     """Base of the family. The message says what was expected and what to do next."""
 
@@ -24,11 +29,15 @@ class DriverError(ConformanceError):
 
 
 class DriverDied(DriverError):
-    """The driver ended, or did not answer and was ended; `how` says which way."""
+    """The driver ended, or did not answer and was ended; `how` says which way.
 
-    def __init__(self, message: str, how: str) -> None:
+    `last_words` is the last line of its stderr, empty without one.
+    """
+
+    def __init__(self, message: str, how: str, last_words: str = "") -> None:
         super().__init__(message)
         self.how = how
+        self.last_words = last_words
 
 
 class MissingExtra(ConformanceError):

@@ -1,13 +1,14 @@
 """From a command line to a report: all that is done to one client."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, repeat
 
 from momo_conformance.ability import beyond
 from momo_conformance.catalogue import load_catalogue
 from momo_conformance.command import open_command
+from momo_conformance.errors import DriverError, told_whole
 from momo_conformance.interleavings import INTERLEAVINGS
 from momo_conformance.margin import measure_margin
 from momo_conformance.naming import is_meant
@@ -17,7 +18,7 @@ from momo_conformance.reports.report import Figures, Report
 from momo_conformance.scenarios import SCENARIOS
 from momo_conformance.search import search
 from momo_conformance.sharing import taken_beside
-from momo_conformance.suite import Suite, open_suite
+from momo_conformance.suite import Found, Suite, open_suite
 from momo_conformance.verdicts import BROKEN, Outcome, Verdict
 
 Told = Callable[[str, int, int], None]
@@ -64,20 +65,31 @@ class Named:
 
 
 def examine_driver(command: str, wanted: Wanted, told: Told) -> Report:
-    """Put the client behind a driver through everything. Raises ConformanceError, MockMomoError."""
+    """Put the client behind a driver through everything; `jobs` drivers work side by side.
+
+    A driver that breaks the protocol midway, or dies too often, cuts the report short. Raises
+    ConformanceError when nothing was examined, and MockMomoError.
+    """
     began = time.monotonic()
     plans = wanted.plans()
     report = _teller(len(plans) + wanted.examples, told)
     with open_suite(command) as suite:
-        with taken_beside(suite, command, plans, report, wanted.jobs) as take_rest:
-            if wanted.examples:
-                search(suite, wanted.examples, wanted.seed, report)
-            take_rest()
-        margin_s = None if wanted.only else measure_margin(suite)
-        suite.end()
+        margin_s, cut_short = None, ""
+        try:
+            with taken_beside(suite, command, plans, report, wanted.jobs) as take_rest:
+                if wanted.examples:
+                    search(suite, wanted.examples, wanted.seed, report)
+                take_rest()
+            margin_s = None if wanted.only else measure_margin(suite)
+            suite.end()
+        except DriverError as problem:
+            if not suite.found.plans:
+                raise
+            cut_short = told_whole(problem)
         client = suite.bench.subject.client
         named = Named(client.name, client.version, client.language)
-        return _report(suite, named, wanted, time.monotonic() - began, margin_s)
+        found = _report(suite, named, wanted, time.monotonic() - began, margin_s)
+        return replace(found, cut_short=cut_short)
 
 
 def examine_command(command: str, wanted: Wanted, told: Told) -> Report:
@@ -113,6 +125,11 @@ def _within_reach(suite: Suite, plans: tuple[ExamplePlan, ...]) -> tuple[Verdict
     )
 
 
+def _deaths(found: Found) -> Mapping[str, str]:
+    told = found.told_of_deaths
+    return {"deaths of the driver": told} if told else {}
+
+
 def _report(
     suite: Suite, named: Named, wanted: Wanted, wall_s: float, margin_s: int | None = None
 ) -> Report:
@@ -134,5 +151,5 @@ def _report(
             wall_ms=round(wall_s * 1000),
             seed=wanted.seed if wanted.examples else None,
         ),
-        profile_of(found.histories, margin_s).shown,
+        {**profile_of(found.histories, margin_s).shown, **_deaths(found)},
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from momo_conformance.calls import Call
+from momo_conformance.calls import KILLED, Call
 from momo_conformance.exchanges import Event, Exchange, read_object
 from momo_conformance.ledger import Ledger, read_ledger
 from momo_conformance.plans import Settings
@@ -145,6 +145,16 @@ class History:
     def has_clock(self) -> bool:
         """True when the client's clock is the examiner's, so that namespace time is its own."""
         return self.caps.get("clock") == "inject"
+
+    @property
+    def deaths(self) -> tuple[str, ...]:
+        """Each time that the driver died by itself: how, and the last line of its stderr."""
+        ends = (row for row in self.events if row["kind"] == "driver_ended")
+        return tuple(
+            ": ".join(filter(None, (row["how"], row.get("last_words"))))
+            for row in ends
+            if row["how"] != KILLED
+        )
 
     @cached_property
     def creates(self) -> tuple[Exchange, ...]:

@@ -1,9 +1,7 @@
 """One run of a command to its end, which comes in bounded time; what it wrote is kept."""
 
 import os
-import signal
 import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from typing import IO
 
 from momo_conformance.errors import DriverError
 from momo_conformance.output import OUTPUT_LIMIT
+from momo_conformance.process_group import kill_group, start_group
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +43,15 @@ def run_once(
     """
     with TemporaryFile() as stdout, TemporaryFile() as stderr:
         try:
-            process = subprocess.Popen(  # noqa: S603  # the user's own command
-                words,
-                env={**os.environ, **variables},
-                stdin=subprocess.DEVNULL,
-                stdout=stdout,
-                stderr=stderr,
-                start_new_session=True,
+            process = start_group(
+                lambda: subprocess.Popen(  # noqa: S603  # the user's own command
+                    words,
+                    env={**os.environ, **variables},
+                    stdin=subprocess.DEVNULL,
+                    stdout=stdout,
+                    stderr=stderr,
+                    start_new_session=True,
+                )
             )
         except OSError as problem:
             told = f"cannot run the command {words[0]!r}: {problem.strerror}"
@@ -60,21 +61,12 @@ def run_once(
             with suppress(subprocess.TimeoutExpired):
                 code = process.wait(within_s)
         finally:
-            _end(process)
+            kill_group(process)
+            process.wait()
         for name, file in zip(STREAMS, (stdout, stderr), strict=True):
             file.seek(0)
             search(name, file)
         return Ended(code, _end_of(stdout), _end_of(stderr))
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Whatever of it still runs."""
-    if sys.platform == "win32":
-        process.kill()
-    else:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 def _end_of(file: IO[bytes]) -> str:

@@ -107,13 +107,20 @@ def as_answer(reply: Fields) -> Answer:
     """A reply that has passed its schema, as a value."""
     match reply:
         case {"ok": value}:
-            return Ok(value)
-        case {"fail": {"code": code, "reference_id": reference_id}}:
-            return Fail(code, reference_id)
-        case {"unknown": {"reference_id": reference_id, "why": why}}:
-            return Unknown(reference_id, why)
+            return Ok(_as_object(value))
+        case {"fail": told}:
+            return Fail(told["code"], told.get("reference_id"))
+        case {"unknown": told}:
+            return Unknown(told.get("reference_id"), told["why"])
         case _:
             return Unsupported()
+
+
+def _as_object(value: Any) -> Fields:  # noqa: ANN401  # an object, or [] for an empty one
+    """With objects where PHP, which does not tell them apart, has written empty lists."""
+    if isinstance(value, list):
+        return {}
+    return {**value, "balance": {}} if value.get("balance") == [] else value
 
 
 def _quoted(line: str, op: str = "") -> str:

@@ -124,9 +124,13 @@ def _examined(session: pytest.Session) -> Report:
     options = session.config.option
     wanted = Wanted(only, examples, secrets.randbelow(2**32), options.momo_profile)
     try:
-        return examine_driver(options.momo_driver, wanted, lambda *_: None)
+        report = examine_driver(options.momo_driver, wanted, lambda *_: None)
+        told = report.cut_short
     except (ConformanceError, MockMomoError) as problem:
-        pytest.exit(f"the client cannot be examined: {problem}", returncode=COULD_NOT_RUN)
+        told = str(problem)
+    if told:
+        pytest.exit(f"the client cannot be examined: {told}", returncode=COULD_NOT_RUN)
+    return report
 
 
 def _added(session: pytest.Session) -> int:

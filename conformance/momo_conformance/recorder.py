@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from threading import RLock
 
 from mock_momo.testing import World
-from momo_conformance.calls import SECRETS, Died
+from momo_conformance.calls import SECRETS
 from momo_conformance.exchanges import Event, read_object
 from momo_conformance.protocol import Answer, Fail, Fields, Ok, Unknown
 
@@ -70,10 +70,11 @@ class Recorder:
             self.note("driver_answered", call=call, answer=_written(answer))
             self._is_current = not (self._open or self._touching)
 
-    def died(self, how: str) -> None:
+    def died(self, how: str, last_words: str = "") -> None:
         """The driver has ended; what it was asked has no answer."""
         with self._lock:
-            self.note("driver_ended", how=str(Died(how).how), calls=list(self._open))
+            calls = list(self._open)
+            self.note("driver_ended", how=how, last_words=last_words, calls=calls)
             self._open.clear()
 
     def note(self, kind: str, /, **facts: object) -> None:

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
+from mock_momo.testing import MockMomoError
 from momo_conformance.callback_server import CallbackServer
+from momo_conformance.errors import ConformanceError
 
 PATH = "/callbacks"
+_UNAVAILABLE = 503
 
 Deliver = Callable[[str, str, str], int]
 """Given method, path below the callback URL, and body; the status to answer with."""
@@ -23,8 +26,11 @@ class Relay(CallbackServer):
         return super().url + PATH
 
     def _take(self, method: str, path: str, body: bytes) -> int:
-        return self.deliver(method, path.removeprefix(PATH), body.decode(errors="replace"))
+        try:
+            return self.deliver(method, path.removeprefix(PATH), body.decode(errors="replace"))
+        except (ConformanceError, MockMomoError):  # whoever asks the driver next is told of it
+            return _UNAVAILABLE
 
 
 def _refuse(_method: str, _path: str, _body: str) -> int:
-    return 503
+    return _UNAVAILABLE

@@ -27,20 +27,25 @@ def taken_beside(
     for plan in plans:
         left.put(plan)
     others = min(jobs, len(plans) // _LEAST_SHARE) - 1
+    suites = [suite]
     with ThreadPoolExecutor(max(others, 1)) as pool:
-        helping = [pool.submit(_help, suite, command, left, report) for _ in range(others)]
+        helping = [pool.submit(_help, suites, command, left, report) for _ in range(others)]
         try:
             yield lambda: _take(suite, left, report)
+            for help_ in helping:
+                help_.result()
         except BaseException:
             _drop(left)
+            for row in suites:
+                row.bench.subject.give_up()
             raise
-        for help_ in helping:
-            help_.result()
 
 
-def _help(first: DriverSuite, command: str, left: Plans, report: Report) -> None:
+def _help(suites: list[DriverSuite], command: str, left: Plans, report: Report) -> None:
+    """Take plans with a driver of its own, which is added to the suites."""
     try:
-        with open_suite(command, first.found) as suite:
+        with open_suite(command, suites[0].found) as suite:
+            suites.append(suite)
             _take(suite, left, report)
             suite.end()
     except BaseException:

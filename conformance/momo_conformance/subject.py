@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Self
 
 from momo_conformance.driver import Client, Driver
+from momo_conformance.errors import DriverError
 from momo_conformance.output import Output
 
 
@@ -20,6 +22,7 @@ class Subject:
         self._starter = ThreadPoolExecutor(1)
         self._spare: Future[tuple[Driver, Client]] | None = None
         self._environment: Mapping[str, str] = {}
+        self._is_given_up = False
         self.output = Output()
         self.driver, self.client = self._started()
 
@@ -32,8 +35,14 @@ class Subject:
         """SIGKILL, whatever it is doing; `restart` it afterwards."""
         self.driver.kill()
 
+    def give_up(self) -> None:
+        """From another thread: kill it for good. Whoever asks it, or restarts it, is told so."""
+        self._is_given_up = True
+        self.driver.kill()
+
     def restart(self) -> None:
         """Go on with another process, in the place of one that is dead. Raises DriverError."""
+        self._raise_given_up()
         spare, self._spare = self._spare, None
         self.driver, self.client = spare.result() if spare else self._started()
 
@@ -59,6 +68,7 @@ class Subject:
         self.stop()
 
     def _started(self) -> tuple[Driver, Client]:
+        self._raise_given_up()
         driver = Driver(self._command, self._environment, self.output.add)
         try:
             return driver, driver.introduce()
@@ -66,7 +76,12 @@ class Subject:
             driver.stop()
             raise
 
+    def _raise_given_up(self) -> None:
+        if self._is_given_up:
+            raise DriverError("the driver has been given up, with all that was examined beside it")
+
     def _drop_spare(self) -> None:
         spare, self._spare = self._spare, None
         if spare is not None:
-            spare.result()[0].stop()
+            with suppress(DriverError):  # one that could not be started need not be stopped
+                spare.result()[0].stop()

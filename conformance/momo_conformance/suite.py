@@ -1,15 +1,16 @@
 """The whole examination of a client: plan after plan, and the verdicts in the end."""
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import RLock
 
-from mock_momo.testing import Control, KeptTransport, World, running_fake
+from mock_momo.testing import Control, KeptTransport, MockMomoError, World, running_fake
 from momo_conformance.ability import ability_of, can_take, fitted
 from momo_conformance.engine import Ability, Tally
 from momo_conformance.examination import START_MS, Bench, examine
@@ -32,7 +33,10 @@ Report = Callable[[ExamplePlan], None]
 
 @dataclass(slots=True)
 class Found:
-    """What plans have shown so far; suites that work side by side share one."""
+    """What plans have shown so far; suites that work side by side share one.
+
+    `deaths` are those of the driver that no plan wanted, by how and the last line of its stderr.
+    """
 
     tally: Tally = field(default_factory=Tally)
     histories: list[History] = field(default_factory=list)
@@ -40,6 +44,7 @@ class Found:
     payments: int = 0
     calls: int = 0
     virtual_ms: int = 0
+    deaths: Counter[str] = field(default_factory=Counter)
     _lock: RLock = field(default_factory=RLock)
 
     def count(self, history: History) -> None:
@@ -49,6 +54,15 @@ class Found:
             self.calls += len(history.exchanges)
             self.payments += sum(1 for _ in history.accepted())
             self.virtual_ms += max(0, history.events[-1]["at"] - START_MS)
+            self.deaths.update(history.deaths)
+
+    @property
+    def told_of_deaths(self) -> str:
+        """How often the driver has died by itself, and mostly how; empty when it never has."""
+        if not self.deaths:
+            return ""
+        ((how, times),) = self.deaths.most_common(1)
+        return f"{self.deaths.total()}; {times} of them: {how}"
 
     def add(self, history: History, plan: ExamplePlan | None = None) -> tuple[str, ...]:
         """Judge it; returns what it breaks that nothing before it has, but now and then."""
@@ -104,8 +118,13 @@ class Suite(ABC):
         world = self._world(plan)
         try:
             events = self.examine(plan, world)
-        finally:
-            world.delete()
+        except BaseException as problem:
+            if plan.name:
+                problem.add_note(f"it happened in the plan {plan.name!r}")
+            with suppress(MockMomoError):
+                world.delete()
+            raise
+        world.delete()
         history = read_history(events)
         self.found.count(history)
         return history

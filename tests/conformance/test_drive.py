@@ -1,5 +1,8 @@
 """`drive` and `replay` as a person runs them: what they print, what they save, how they end."""
 
+import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -93,6 +96,7 @@ def test_a_driver_without_a_client_passes_nothing(
 
 
 @pytest.mark.long
+@pytest.mark.timeout(400)  # each of some dozen questions is waited for
 def test_a_driver_that_hangs_is_given_up(tmp_path: Path, liar: Liar) -> None:
     ended = drive(tmp_path, "--driver", liar("hangs"), "--only", "STS-01")
     assert ended.returncode == 3
@@ -152,9 +156,87 @@ def test_a_wrong_use_ends_with_2_before_anything_runs(
     assert ended.stdout == ""
 
 
+def test_what_was_found_before_a_broken_protocol_is_reported_all_the_same(
+    tmp_path: Path, liar: Liar
+) -> None:
+    known = ("--baseline", "known.toml", "--update-baseline", "ada")
+    options = ("--only", "STS-01", "--jobs", "1", "--json", "r.json", *known)
+    ended = drive(tmp_path, "--driver", liar("loses its form"), *options)
+    assert ended.returncode == 3
+    assert "cut short" in ended.stdout
+    assert "nothing was sent for it" in ended.stdout  # what the plans before have shown
+    assert json.loads((tmp_path / "r.json").read_text("utf-8"))["exit_code"] == 3
+    assert "answered 'request_to_pay' with" in ended.stderr
+    assert 'it was being asked request_to_pay {"key": "order-' in ended.stderr
+    assert "it happened in the plan" in ended.stderr
+    assert not (tmp_path / "known.toml").exists()
+
+
+def test_deaths_of_the_driver_are_counted_and_no_pass(tmp_path: Path, liar: Liar) -> None:
+    ended = drive(tmp_path, "--driver", liar("dies of a payment"), "--only", "STS-01")
+    assert "PASS" not in ended.stdout
+    told = " ".join(ended.stdout.split())
+    assert "ended with exit code 7: \\x1b[31mno database" in told
+    assert "deaths of the driver: " in told
+    assert "\x1b" not in ended.stdout + ended.stderr
+
+
+def test_the_last_words_of_a_driver_that_dies_at_once_are_shown_without_what_moves_a_cursor(
+    tmp_path: Path, python_command: Callable[..., str]
+) -> None:
+    dying = python_command("-c", "import sys; sys.exit('\x1b]0;owned\x07')")
+    for options in ((), ("--check-driver",)):
+        ended = drive(tmp_path, "--driver", dying, *options)
+        assert ended.returncode == 3
+        assert "\\x1b]0;owned\\x07" in ended.stdout + ended.stderr
+
+
+PAYS = '{"version": 1, "breaks": "MOMO-STS-01", "settings": {}, "steps": [{"step": "pay", %s}]}'
+PAYS %= '"amount": "10", "payer": "46733123499"'
+
+
+@pytest.mark.parametrize("mode", ["dies of a payment", "supports nothing"])
+def test_a_plan_that_exercises_nothing_is_not_fixed_by_that(
+    tmp_path: Path, liar: Liar, mode: str
+) -> None:
+    (tmp_path / "plan.json").write_text(PAYS, "utf-8")
+    ended = mock_momo(tmp_path, "replay", "plan.json", "--driver", liar(mode))
+    assert (ended.returncode, ended.stdout.splitlines()[0]) == (4, "NOT EXERCISED")
+    assert "MOMO-STS-01 was exercised in 0 of 5 runs; not seen: " in ended.stdout
+    assert ("deaths of the driver: " in ended.stdout) is (mode == "dies of a payment")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("option", ["--driver", "--command"])
+def test_a_signal_ends_it_in_order_with_all_that_it_has_started(
+    tmp_path: Path, option: str, number: signal.Signals
+) -> None:
+    fifo, folder = tmp_path / "alive", tmp_path / "kept"
+    os.mkfifo(fifo)
+    folder.mkdir()
+    (tmp_path / "run.sh").write_text(
+        f"exec 3>{fifo}; read line; echo up >&3; sleep 1000; exit 0\n", "utf-8"
+    )
+    words = (sys.executable, "-m", "mock_momo", "drive", option, f"sh {tmp_path / 'run.sh'}")
+    environment = {**os.environ, "TMPDIR": str(folder)}
+    with subprocess.Popen(words, env=environment, cwd=tmp_path) as running, fifo.open() as held:
+        assert held.readline() == "up\n"
+        running.send_signal(number)
+        assert held.read() == ""  # whoever holds it open has ended
+        assert running.wait() == 128 + number
+    assert list(folder.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
-    [("{}", "holds no plan that --save has written"), ("\0", "holds no plan")],
+    [
+        ("{}", "holds no plan that --save has written"),
+        ("\0", "holds no plan"),
+        ('{"version": 1, "settings": {}, "steps": []}', "it has no steps"),
+        (PAYS.replace("STS-01", "STS-99"), "no requirement of a client; did you mean MOMO-STS-"),
+        (PAYS.replace("STS-01", "SRV-01"), "no requirement of a client"),
+    ],
 )
 def test_what_is_no_plan_is_not_replayed(tmp_path: Path, text: str, named: str) -> None:
     (tmp_path / "plan.json").write_text(text, "utf-8")

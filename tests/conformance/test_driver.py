@@ -1,5 +1,7 @@
 """Whatever a driver does, the examiner says what happened, and ends in bounded time."""
 
+import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +11,15 @@ import pytest
 from momo_conformance.child import STDERR_LINES
 from momo_conformance.driver import Driver
 from momo_conformance.errors import DriverDied, DriverError, InvalidCommand
-from momo_conformance.protocol import Fail, Ok, Unknown, Unsupported
+from momo_conformance.protocol import (
+    Answer,
+    Fail,
+    Ok,
+    Unknown,
+    Unsupported,
+    as_answer,
+    read_reply,
+)
 
 Script = Callable[[str], str]
 ASKED_ONCE = "import json, os, signal, sys, time; request = json.loads(sys.stdin.readline());"
@@ -190,3 +200,69 @@ def test_everybody_who_waits_is_told_of_a_death(script: Script) -> None:
         for question in [driver.pose("reconcile"), driver.pose("reconcile")]:
             with pytest.raises(DriverDied, match="exit code 3"):
                 driver.wait(question)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no sessions")
+@pytest.mark.parametrize("end", [Driver.kill, Driver.stop])
+def test_who_is_started_through_a_wrapper_ends_with_it(
+    tmp_path: Path, end: Callable[[Driver], None]
+) -> None:
+    fifo, wrapper = tmp_path / "alive", tmp_path / "wrapper.sh"
+    os.mkfifo(fifo)
+    wrapper.write_text(f"exec 3>{fifo}\nsleep 1000\nexit 0\n", "utf-8")
+    driver = Driver(f"sh {wrapper}")
+    with fifo.open() as held:
+        end(driver)
+        assert held.read() == ""  # nobody holds it open any more
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
+def test_a_driver_that_dies_of_a_signal_without_a_name_is_reported_at_once(script: Script) -> None:
+    code = "os.kill(os.getpid(), signal.SIGRTMIN + 6)"
+    assert f"died of signal {signal.SIGRTMIN + 6} when" in problem_of(script(code))
+
+
+@pytest.mark.parametrize(
+    ("op", "ok", "named"),
+    [
+        ("reconcile", "[]", "answered 'reconcile' with"),
+        ("reconcile", "null", "answered 'reconcile' with"),
+        ("hello", "[]", "answered 'hello' with"),
+        ("configure", "null", "answered 'configure' with"),
+        ("configure", "[1]", "answered 'configure' with"),
+    ],
+)
+def test_what_must_be_an_object_and_is_none_is_no_reply(op: str, ok: str, named: str) -> None:
+    with pytest.raises(DriverError, match=named):
+        read_reply({1: op}, f'{{"id": 1, "ok": {ok}}}')
+
+
+@pytest.mark.parametrize(
+    ("op", "ok", "value"),
+    [
+        ("configure", "[]", {}),
+        ("clock.advance", "[]", {}),
+        (
+            "ledger",
+            '{"payments": [], "entries": [], "balance": []}',
+            {"payments": [], "entries": [], "balance": {}},
+        ),
+    ],
+)
+def test_an_empty_list_is_an_empty_object_where_one_may_be(
+    op: str, ok: str, value: dict[str, object]
+) -> None:
+    _, reply = read_reply({1: op}, f'{{"id": 1, "ok": {ok}}}')
+    assert as_answer(reply) == Ok(value)
+
+
+@pytest.mark.parametrize(
+    ("answer", "meaning"),
+    [
+        ('"fail": {"code": "NO"}', Fail("NO", None)),
+        ('"unknown": {"why": "timeout"}', Unknown(None, "timeout")),
+    ],
+)
+def test_a_reference_id_that_is_not_known_may_be_left_out(answer: str, meaning: Answer) -> None:
+    _, reply = read_reply({1: "status"}, f'{{"id": 1, {answer}}}')
+    assert as_answer(reply) == meaning

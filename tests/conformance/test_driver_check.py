@@ -103,6 +103,25 @@ def test_a_driver_that_dies_of_all_is_not_tried_to_the_end(
     assert [*wrong_lines(liar("crashes"))][-1] == "the rest"
 
 
+@pytest.mark.parametrize("code", ["raise RuntimeError('no database')", "open('no-such-script')"])
+def test_a_driver_that_dies_at_its_start_is_told_in_one_line(
+    python_command: Callable[..., str], code: str
+) -> None:
+    (line,) = check_driver(python_command("-c", code))
+
+    assert line.what == "it runs, and answers"
+    assert "ended with exit code 1" in line.problem
+    assert line.remedy.startswith("Run the command by hand")
+
+
+def test_an_answer_out_of_form_is_provoked(
+    wrong_lines: WrongLines, python_command: Callable[..., str]
+) -> None:
+    wrong = wrong_lines(python_command(str(UNRULY), "tells_codes_as_objects"))
+
+    assert [*wrong] == ["a refused order is answered in form"]
+
+
 def test_a_line_says_what_to_change(liar: Callable[[str], str]) -> None:
     first = str(check_driver(liar("agrees with everything"))[0])
 

@@ -54,6 +54,11 @@ def reads_latin_1(driver: Driver, asked: Message) -> Message:
     return answer_of(driver, json.loads(text))
 
 
+def tells_codes_as_objects(driver: Driver, asked: Message) -> Message:
+    answer = answer_of(driver, asked)
+    return {"fail": {"code": answer["fail"]}} if "fail" in answer else answer
+
+
 def waits_in_line(driver: Driver, asked: Message) -> Message:
     with ONE_AT_A_TIME:
         return answer_of(driver, asked)

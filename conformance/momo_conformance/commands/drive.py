@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from mock_momo.testing import MockMomoError
+from momo_conformance.commands.ending import ended_in_order
 from momo_conformance.commands.only_option import only_option
 from momo_conformance.commands.profile_option import profile_option
 from momo_conformance.commands.progress import progress
@@ -20,8 +21,14 @@ from momo_conformance.commands.report_options import (
     refuse_unwritable,
     report_options,
 )
-from momo_conformance.errors import ConformanceError, InvalidCommand, UnwritableReport
+from momo_conformance.errors import (
+    ConformanceError,
+    InvalidCommand,
+    UnwritableReport,
+    told_whole,
+)
 from momo_conformance.examining import Wanted, examine_command, examine_driver
+from momo_conformance.reports.printable import printable_lines
 from momo_conformance.reports.report import Report
 from momo_conformance.reports.save import save_plans
 
@@ -103,7 +110,12 @@ def drive(  # noqa: PLR0913  # click passes one argument per option
         refuse_unwritable(save / "plan.json", "--save")
     client = ("--command", command or "") if driver is None else ("--driver", driver)
     report, unwritten = _saved(_examined(*client, wanted), save, shlex.join(client))
-    sys.exit(deliver(report, outputs, unwritten))
+    if report.cut_short:
+        outputs = replace(outputs, owner=None)  # nobody signs for what was not looked at
+    code = deliver(report, outputs, unwritten)
+    if report.cut_short:
+        _complain(report.cut_short)
+    sys.exit(code)
 
 
 def _examined(option: str, words: str, wanted: Wanted) -> Report:
@@ -124,7 +136,7 @@ def _show_driver(command: str | None) -> int:
     with _exit_codes("--driver"):
         lines = check_driver(command)
     for line in lines:
-        click.echo(line)
+        click.echo(printable_lines(str(line)))
     return 0 if all(line.is_right for line in lines) else _COULD_NOT_RUN
 
 
@@ -146,10 +158,14 @@ def _saved(report: Report, folder: Path | None, client: str) -> tuple[Report, st
 def _exit_codes(option: str) -> Iterator[None]:
     """What kept the client from being examined, as the end of the command."""
     try:
-        yield
+        with ended_in_order():
+            yield
     except InvalidCommand as problem:
         raise click.BadParameter(str(problem), param_hint=option) from None
     except (ConformanceError, MockMomoError) as problem:
-        notes = getattr(problem, "__notes__", ())
-        click.echo("\n".join((f"mock-momo: {problem}", *notes)), err=True)
+        _complain(told_whole(problem))
         sys.exit(_COULD_NOT_RUN)
+
+
+def _complain(told: str) -> None:
+    click.echo(printable_lines(f"mock-momo: {told}"), err=True)

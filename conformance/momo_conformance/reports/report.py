@@ -17,7 +17,7 @@ Direction = Literal["client", "server"]
 STRENGTHS: tuple[Strength, ...] = ("MUST", "SHOULD")
 _UNSEEN = (Outcome.NOT_EXERCISED, Outcome.UNTESTABLE)
 
-_PASSED, _FAILED, _INCOMPLETE, _STALE = 0, 1, 4, 5
+_PASSED, _FAILED, _CUT_SHORT, _INCOMPLETE, _STALE = 0, 1, 3, 4, 5
 _MOST_LINES = 40
 _ID = re.compile(r"\b([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
 _HOUR_MS = 3_600_000
@@ -105,7 +105,8 @@ class Report:
     command that runs its plan again. `stale` are the complaints of the baseline. `expects_all`:
     something that was reachable and not exercised makes the examination incomplete; false where
     only somebody else's traffic was watched. `other_code` is that of something beside the verdicts
-    that went wrong, such as the command whose traffic it was; 0 where nothing did.
+    that went wrong, such as the command whose traffic it was; 0 where nothing did. `cut_short`:
+    what ended it before its end, empty for a whole one.
     """
 
     direction: Direction
@@ -122,6 +123,7 @@ class Report:
     stale: tuple[str, ...] = ()
     expects_all: bool = True
     other_code: int = 0
+    cut_short: str = ""
 
     @property
     def title(self) -> str:
@@ -188,7 +190,9 @@ class Report:
 
     @property
     def _own_code(self) -> int:
-        """1: what MUST hold is broken. 5: the baseline is stale. 4: incomplete. Else 0."""
+        """3: cut short. 1: a MUST is broken. 5: the baseline is stale. 4: incomplete. Else 0."""
+        if self.cut_short:
+            return _CUT_SHORT
         if self._count(*BROKEN):
             return _FAILED
         if self.stale:
@@ -206,6 +210,8 @@ class Report:
     @property
     def _own_conclusion(self) -> str:
         match self._own_code:
+            case 3:
+                return "cut short: the client was not examined to the end"
             case 1:
                 return f"broken: {_requirements(self._count(*BROKEN))} that MUST hold"
             case 5:

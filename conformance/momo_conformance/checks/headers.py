@@ -138,7 +138,8 @@ def _misformed(row: Exchange) -> str:
 def _mistyped(row: Exchange) -> str:
     """What is wrong with the content type of JSON in UTF-8."""
     given = Message()
-    given["Content-Type"] = " ".join((row.header("Content-Type") or "none").split())
+    words = " ".join((row.header("Content-Type") or "none").split())
+    given["Content-Type"] = words.encode("ascii", "replace").decode()
     if given.get_content_type() != "application/json":
         return f"{row} had the Content-Type {row.header('Content-Type')!r}"
     charset = str(given.get_param("charset", "utf-8"))

@@ -94,6 +94,8 @@ def polite(history: History) -> Iterator[Sighting]:
 
 def asked_after_restart(history: History) -> Iterator[Sighting]:
     """REC-06: after a restart every open payment is asked about again."""
+    if not history.caps.get("restart"):
+        return
     for death in deaths_in(history)[-1:]:
         for payment, known in known_payments(history):
             since = known.accepted_from

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from momo_conformance.exchanges import Exchange
-from momo_conformance.knowledge import End, Knowledge
+from momo_conformance.knowledge import NEVER, OPEN_WORDS, End, Knowledge
 from momo_conformance.payments import (
     COMPLETED,
     FAILED,
@@ -38,10 +38,11 @@ def stays_open(payment: Payment, known: Knowledge, rows: Iterable[Exchange]) -> 
 
 
 def follows(payment: Payment, known: Knowledge, end: End) -> Iterator[Sighting]:
-    """From where the client knows an end, all that it says is that."""
+    """From where the client knows an end, all that it says is that, until a read says otherwise."""
+    until = min(known.lasts_until(end.known_from), _doubted_from(payment, end))
     said = [
         row
-        for row in payment.said_between(end.known_from, known.lasts_until(end.known_from))
+        for row in payment.said_between(end.known_from, until)
         if row.state not in (UNKNOWN, REFUSED) or _has_no_excuse(payment, known, row)
     ]
     wrong = next((row for row in said if row.state != end.state), None)
@@ -69,6 +70,12 @@ def is_credited(payment: Payment, said: Said) -> bool:
     """True when it was said in a ledger that credits the payment."""
     looks = (row for row in looks_of(payment.history) if row.call is said.call)
     return payment.is_incoming and any(payment.credits_in(row) for row in looks)
+
+
+def _doubted_from(payment: Payment, end: End) -> int:
+    """Where a later read has begun that shows it open: what then becomes of it is STS-07's."""
+    later = (row for row in payment.reads if row.began > end.read.began and row.is_success)
+    return next((row.began for row in later if row.word in OPEN_WORDS), NEVER)
 
 
 def _has_no_excuse(payment: Payment, known: Knowledge, said: Said) -> bool:

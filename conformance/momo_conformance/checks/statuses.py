@@ -83,7 +83,7 @@ def order_must_fit(history: History) -> Iterator[Sighting]:
             yield from _not_completed(payment, known, others)
         sent, end = payment.created.sent.get("amount"), known.end
         if end and end.state == COMPLETED and end.read.received.get("amount", sent) != sent:
-            yield from follows(payment, known, end)
+            yield from breaches(follows(payment, known, end))
 
 
 def acceptance_is_pending(history: History) -> Iterator[Sighting]:

@@ -129,6 +129,10 @@ def _echoes() -> Iterator[ExamplePlan]:
             settings=Settings(status_view=view, rules=(_altered(set={name: value}),)),
             steps=(Pay("12.50", PAYER), AskStatus(1), Reconcile()),
         )
+        yield _asked_twice(
+            f"STS-08 {name} {value} in place of the order's, asked for twice",
+            Settings(status_view=view, rules=(_altered(set={name: value}),)),
+        )
     for amount in ("12.5", "12.500"):
         rule = _altered(set={"amount": amount})
         settings = Settings(status_view="request_to_pay", rules=(rule,))

@@ -47,9 +47,9 @@ class Child:
         stdin, stdout, stderr = _streams(self._process)
         self._listener = Thread(target=self._read_stderr, args=(stderr,), daemon=True)
         self._threads = (
+            self._listener,  # the first to start: whoever learns of the end asks for last words
             Thread(target=self._write_stdin, args=(stdin,), daemon=True),
             Thread(target=self._read_stdout, args=(stdout,), daemon=True),
-            self._listener,
         )
 
     def start(self) -> None:

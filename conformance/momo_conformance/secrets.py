@@ -11,7 +11,8 @@ from types import MappingProxyType
 from typing import IO
 from urllib.parse import unquote
 
-from mock_momo.testing import World, credentials_of
+from mock_momo.testing import World
+from mock_momo.testing.credentials import credentials_of
 from momo_conformance.exchanges import Event
 from momo_conformance.history import URLS, url_place
 from momo_conformance.recorder import Recorder

@@ -12,7 +12,6 @@ are the same for coroutines, and every `World` has one as `.aio`.
 Importing this needs the standard library only.
 """
 
-from mock_momo.core.credentials import Credentials, credentials_of
 from mock_momo.errors import (
     FakeUnavailable,
     InvalidSetting,
@@ -51,7 +50,6 @@ __all__ = [
     "Books",
     "CallbackReport",
     "Control",
-    "Credentials",
     "DeliveryRow",
     "FakeUnavailable",
     "Finding",
@@ -73,7 +71,6 @@ __all__ = [
     "Verification",
     "World",
     "async_fake",
-    "credentials_of",
     "in_process_fake",
     "running_fake",
 ]

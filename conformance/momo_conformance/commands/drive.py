@@ -110,12 +110,17 @@ def drive(  # noqa: PLR0913  # click passes one argument per option
         refuse_unwritable(save / "plan.json", "--save")
     client = ("--command", command or "") if driver is None else ("--driver", driver)
     report, unwritten = _saved(_examined(*client, wanted), save, shlex.join(client))
-    if report.cut_short:
-        outputs = replace(outputs, owner=None)  # nobody signs for what was not looked at
-    code = deliver(report, outputs, unwritten)
-    if report.cut_short:
-        _complain(report.cut_short)
-    sys.exit(code)
+    sys.exit(_delivered(report, outputs, unwritten))
+
+
+def _delivered(report: Report, outputs: Outputs, unwritten: str) -> int:
+    """Show it and write it; returns the code to end with."""
+    if not report.cut_short:
+        return deliver(report, outputs, unwritten)
+    unsigned = replace(outputs, owner=None)  # nobody signs for what was not looked at
+    code = deliver(report, unsigned, unwritten)
+    _complain(report.cut_short)
+    return code
 
 
 def _examined(option: str, words: str, wanted: Wanted) -> Report:

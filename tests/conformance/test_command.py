@@ -153,7 +153,7 @@ def test_a_proxy_of_the_machine_is_not_in_the_way(
     ("habit", "code", "told"),
     [
         ("as it should", 0, "PASS"),
-        ("shows its key", 1, "API key in stdout"),
+        pytest.param("shows its key", 1, "API key in stdout", marks=pytest.mark.long),
         ("sends nothing", 3, "the command has sent nothing"),
     ],
 )
@@ -174,6 +174,7 @@ def test_a_command_is_examined_from_the_command_line(
     assert "seed" not in ended.stdout
 
 
+@pytest.mark.long
 def test_what_a_command_breaks_is_saved_and_replayed_with_a_command(
     python_command: Callable[..., str], tmp_path: Path
 ) -> None:

@@ -35,7 +35,9 @@ def test_each_requirement_is_a_test_of_its_own(tmp_path: Path) -> None:
     assert "mutant 1 (python)" in ended.stdout
 
 
-@pytest.mark.parametrize("mode", ["crashes", "agrees with everything"])
+@pytest.mark.parametrize(
+    "mode", ["crashes", pytest.param("agrees with everything", marks=pytest.mark.long)]
+)
 def test_a_driver_that_cannot_be_examined_ends_the_run(
     tmp_path: Path, liar: Callable[[str], str], mode: str
 ) -> None:

@@ -200,7 +200,7 @@ def test_what_is_written_as_the_driver_ends_is_searched_for_the_keys_of_every_pl
         tmp_path,
         """
 import atexit, sys
-from mock_momo.testing import credentials_of
+from mock_momo.testing.credentials import credentials_of
 atexit.register(lambda: print(credentials_of("example-1").api_key, file=sys.stderr))
 """,
     )

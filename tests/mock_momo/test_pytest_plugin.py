@@ -266,7 +266,7 @@ def test_the_marker_is_listed_with_what_it_takes(project: Path) -> None:
     assert "@pytest.mark.momo(verify=True, **settings)" in run_pytest(project, "--markers").stdout
 
 
-@pytest.mark.parametrize("options", [(), ("-n", "2")])
+@pytest.mark.parametrize("options", [(), pytest.param(("-n", "2"), marks=pytest.mark.long)])
 def test_it_works_in_workers_and_beside_the_users_own_fixtures(
     project: Path, options: tuple[str, ...]
 ) -> None:
